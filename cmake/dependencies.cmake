@@ -1,0 +1,37 @@
+# Every third-party part, in one list. Debian packages: cmake/packages.txt; grammars: cmake/grammars.lock.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libgit2 REQUIRED IMPORTED_TARGET libgit2>=1.5)
+pkg_check_modules(tree_sitter REQUIRED IMPORTED_TARGET tree-sitter)
+pkg_check_modules(cmark_gfm REQUIRED IMPORTED_TARGET libcmark-gfm)
+find_package(fmt REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(Threads REQUIRED)
+
+set(GRADER_GRAMMARS_DIR ${CMAKE_BINARY_DIR}/grammars CACHE PATH "Unpacked grammars of cmake/grammars.lock")
+execute_process(COMMAND ${CMAKE_SOURCE_DIR}/cmake/fetch-grammars ${GRADER_GRAMMARS_DIR}
+                COMMAND_ERROR_IS_FATAL ANY)
+
+# grader_grammar(python) → target grammar_python, a C library without our warnings.
+function(grader_grammar language)
+  set(dir ${GRADER_GRAMMARS_DIR}/tree-sitter-${language}/src)
+  set(sources ${dir}/parser.c)
+  if(EXISTS ${dir}/scanner.c)
+    list(APPEND sources ${dir}/scanner.c)
+  endif()
+  add_library(grammar_${language} STATIC ${sources})
+  target_include_directories(grammar_${language} PRIVATE ${dir})
+  target_compile_options(grammar_${language} PRIVATE -w -O1)
+endfunction()
+
+grader_grammar(python)
+grader_grammar(html)
+grader_grammar(javascript)
+
+if(GRADER_TESTS OR NOT DEFINED GRADER_TESTS)
+  find_package(doctest REQUIRED)
+endif()

@@ -1,0 +1,72 @@
+#include "grader/base/log.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <mutex>
+#include <string>
+
+#include "grader/base/text.hpp"
+
+namespace grader::log {
+namespace {
+
+Level threshold = Level::info;
+bool progress_shown = false;
+std::mutex guard;
+
+std::string printable(std::string_view message) {
+  std::string shown;
+  for (const char c : text::to_utf8(message)) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      shown += fmt::format("\\x{:02x}", byte);
+    } else {
+      shown += c;
+    }
+  }
+  return shown;
+}
+
+bool on_terminal() {
+  static const bool terminal = isatty(STDERR_FILENO) == 1;
+  return terminal;
+}
+
+void write(Level level, std::string_view prefix, std::string_view message) {
+  if (level < threshold) return;
+  const std::lock_guard lock(guard);
+  if (progress_shown && on_terminal()) fmt::print(stderr, "\r\x1b[K");
+  progress_shown = false;
+  fmt::print(stderr, "{}{}\n", prefix, printable(message));
+}
+
+}  // namespace
+
+void set_level(Level level) { threshold = level; }
+
+void debug(std::string_view message) { write(Level::debug, "debug: ", message); }
+void info(std::string_view message) { write(Level::info, "", message); }
+void warning(std::string_view message) { write(Level::warning, "warning: ", message); }
+void error(std::string_view message) { write(Level::error, "error: ", message); }
+
+void progress(std::string_view message) {
+  if (threshold > Level::info) return;
+  const std::lock_guard lock(guard);
+  if (on_terminal()) {
+    fmt::print(stderr, "\r\x1b[K{}", text::shorten(printable(message), 100));
+    std::fflush(stderr);
+    progress_shown = true;
+    return;
+  }
+  using Clock = std::chrono::steady_clock;
+  static Clock::time_point last;
+  if (const auto now = Clock::now(); now - last > std::chrono::seconds(5)) {
+    last = now;
+    fmt::print(stderr, "{}\n", printable(message));
+  }
+}
+
+}  // namespace grader::log

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace grader::text {
+
+/// The parts between separators; empty parts are kept. "a,,b" gives three.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// Lines without their line ends (\n, \r\n or \r), as Python counts them.
+std::vector<std::string_view> lines(std::string_view text);
+
+std::string_view trim(std::string_view text);
+
+std::string join(const std::vector<std::string>& parts, std::string_view separator);
+
+/// ASCII letters only; other bytes stay.
+std::string lower(std::string_view text);
+
+bool contains_any(std::string_view text, std::initializer_list<std::string_view> needles);
+
+/// "some_fieldName2" → {"some", "field", "name2"}: words of an identifier, lower case.
+std::vector<std::string> words(std::string_view identifier);
+
+std::string replace_all(std::string text, std::string_view from, std::string_view to);
+
+/// Valid UTF-8: every byte that is not becomes U+FFFD.
+std::string to_utf8(std::string_view bytes);
+
+/// UTF-8 of a file's bytes: byte order marks of UTF-8 and UTF-16 obeyed, invalid bytes read as
+/// Latin-1. Nothing where the bytes are binary (a NUL outside UTF-16).
+std::optional<std::string> decode(std::string_view bytes);
+
+/// At most `limit` code points, "…" in place of what is cut.
+std::string shorten(std::string_view utf8, std::size_t limit);
+
+/// Number of edits (insert, delete, substitute, swap of neighbours) between two short words.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+/// The candidate nearest to `word` if it is near enough to be a slip, for «did you mean».
+std::optional<std::string> nearest(std::string_view word,
+                                   const std::vector<std::string>& candidates);
+
+/// A secret as it may be shown: first 3 characters, length and the first 8 hex digits of a digest
+/// salted with `salt`; short secrets (under 8 characters) show no character.
+std::string mask(std::string_view secret, std::string_view salt);
+
+/// Lower case hex of SHA-256.
+std::string sha256(std::string_view bytes);
+
+}  // namespace grader::text
