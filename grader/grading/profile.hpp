@@ -1,0 +1,115 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "grader/base/location.hpp"
+
+namespace grader::grading {
+
+/// The facts about a submission, in the words of the profile's published keys: enumerations are the
+/// strings of the schema ("plaintext", "env_with_default"…); empty means not decided.
+
+struct EntryModel {
+  std::string name;  ///< key "class"
+  Location at;
+  std::string secret_field;
+  std::string owner_field;  ///< "user", "vault.owner"; empty where entries belong to nobody
+};
+
+struct EncryptionProfile {
+  std::string kind;        ///< key "class": plaintext, encoding, toy_cipher, hash_only, weak_crypto…
+  std::string key_source;  ///< hardcoded, settings_constant, secret_key, env…
+  Location at;
+  std::vector<Location> paths_missing;
+};
+
+/// One (view, operation).
+struct ViewRow {
+  std::string name;
+  Location at;
+  std::string op;           ///< list, detail, create, update, delete, search, export, import, share, reveal
+  std::string login;        ///< required, missing, unsure
+  std::string owner;        ///< scoped, missing, n/a, unsure
+  std::optional<bool> method_safe;
+  bool reached = true;      ///< false: routed nowhere
+  bool discloses = true;    ///< false: an anonymous request gets a page without anybody's entries
+  bool anonymous_error = false;  ///< an anonymous request ends in a server error
+  std::string why;          ///< why it is unsure
+};
+
+struct NotedPlace {
+  std::string what;
+  Location at;
+};
+
+struct SettingsProfile {
+  std::string secret_key;     ///< hardcoded, env_with_default, env, file
+  std::string debug;          ///< true_constant, env_default_true, env_default_false, false_constant
+  std::string allowed_hosts;  ///< wildcard, empty, listed, env
+  std::vector<NotedPlace> other_secrets;
+};
+
+struct TestsProfile {
+  int count = 0;
+  std::vector<std::string> files;
+  std::string framework = "none";  ///< django, pytest, none
+  std::optional<bool> ownership_tested;
+  std::optional<bool> encryption_tested;
+};
+
+struct ReadmeProfile {
+  bool present = false;
+  bool setup = false;
+  bool encryption = false;
+  bool limitations = false;
+  bool english = false;
+};
+
+struct Features {
+  bool registration = false;  ///< key "register"
+  bool search = false;
+  bool generator = false;
+  bool strength = false;
+  bool export_ = false;
+  bool import_ = false;
+  bool drf = false;
+  bool docker = false;
+  bool two_factor = false;
+};
+
+struct GitProfile {
+  int commits = 0;
+  int authors = 0;
+  int author_emails = 0;
+  int span_days = 0;
+  std::string style;     ///< incremental, few_batches, single_dump
+  std::string messages;  ///< good, mixed, poor
+  bool template_clone = false;
+};
+
+struct Profile {
+  std::string django_root;  ///< folder of manage.py, "." if at the top
+  std::string kind;         ///< password_manager, other
+  std::string ui;           ///< templates, drf, both, none
+  std::optional<EntryModel> entry_model;
+  EncryptionProfile encryption;
+  std::vector<ViewRow> views;
+  SettingsProfile settings;
+  std::vector<Location> sqli;
+  std::vector<Location> xss;
+  std::vector<NotedPlace> other_injection;
+  std::string validation;  ///< forms, serializers, manual, none
+  std::string migrations;  ///< committed, missing, partial
+  TestsProfile tests;
+  ReadmeProfile readme;
+  std::string dependencies_file;
+  std::string dependencies_pinned;  ///< all, some, none
+  std::vector<std::string> committed_junk;
+  Features features;
+  std::vector<Location> n_plus_one;
+  GitProfile git;
+};
+
+}  // namespace grader::grading
