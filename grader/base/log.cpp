@@ -17,19 +17,6 @@ Level threshold = Level::info;
 bool progress_shown = false;
 std::mutex guard;
 
-std::string printable(std::string_view message) {
-  std::string shown;
-  for (const char c : text::to_utf8(message)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      shown += fmt::format("\\x{:02x}", byte);
-    } else {
-      shown += c;
-    }
-  }
-  return shown;
-}
-
 bool on_terminal() {
   static const bool terminal = isatty(STDERR_FILENO) == 1;
   return terminal;
@@ -40,7 +27,7 @@ void write(Level level, std::string_view prefix, std::string_view message) {
   const std::lock_guard lock(guard);
   if (progress_shown && on_terminal()) fmt::print(stderr, "\r\x1b[K");
   progress_shown = false;
-  fmt::print(stderr, "{}{}\n", prefix, printable(message));
+  fmt::print(stderr, "{}{}\n", prefix, text::printable(message));
 }
 
 }  // namespace
@@ -56,7 +43,7 @@ void progress(std::string_view message) {
   if (threshold > Level::info) return;
   const std::lock_guard lock(guard);
   if (on_terminal()) {
-    fmt::print(stderr, "\r\x1b[K{}", text::shorten(printable(message), 100));
+    fmt::print(stderr, "\r\x1b[K{}", text::shorten(text::printable(message), 100));
     std::fflush(stderr);
     progress_shown = true;
     return;
@@ -65,7 +52,7 @@ void progress(std::string_view message) {
   static Clock::time_point last;
   if (const auto now = Clock::now(); now - last > std::chrono::seconds(5)) {
     last = now;
-    fmt::print(stderr, "{}\n", printable(message));
+    fmt::print(stderr, "{}\n", text::printable(message));
   }
 }
 

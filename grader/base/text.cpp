@@ -59,6 +59,34 @@ void append_code_point(std::string& out, unsigned code) {
   }
 }
 
+/// Code point of the valid sequence `bytes`, which is not empty.
+unsigned code_point(std::string_view bytes) {
+  const auto first = static_cast<unsigned char>(bytes[0]);
+  if (bytes.size() == 1) return first;
+  unsigned code = first & (0xFFU >> (bytes.size() + 1));
+  for (const char c : bytes.substr(1)) {
+    code = (code << 6U) | (static_cast<unsigned char>(c) & 0x3FU);
+  }
+  return code;
+}
+
+/// Controls (C0, DEL, C1), marks, embeddings, overrides and isolates of the bidirectional algorithm
+/// (UAX 9), line and paragraph separators, the byte order mark.
+constexpr bool is_invisible_control(unsigned code) {
+  return code < 0x20 || (code >= 0x7F && code <= 0x9F) || code == 0x61C || code == 0x200E ||
+         code == 0x200F || (code >= 0x2028 && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
+}
+
+std::string hexadecimal(unsigned code) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string result = code < 0x100 ? "\\x" : "\\u";
+  for (unsigned shift = code < 0x100 ? 8U : 16U; shift > 0; shift -= 4U) {
+    result += digits[(code >> (shift - 4U)) & 0xFU];
+  }
+  return result;
+}
+
 std::string from_utf16(std::string_view bytes, bool big_endian) {
   const auto unit = [&](std::size_t i) {
     const auto first = static_cast<unsigned char>(bytes[i]);
@@ -172,6 +200,25 @@ std::string to_utf8(std::string_view bytes) {
     const std::size_t length = sequence_length(bytes, i);
     result += length > 0 ? bytes.substr(i, length) : replacement;
     i += std::max<std::size_t>(length, 1);
+  }
+  return result;
+}
+
+std::string printable(std::string_view bytes, std::string_view keep) {
+  std::string result;
+  result.reserve(bytes.size());
+  for (std::size_t i = 0; i < bytes.size();) {
+    const std::size_t length = sequence_length(bytes, i);
+    if (length == 0) {
+      result += replacement;
+      ++i;
+      continue;
+    }
+    const auto sequence = bytes.substr(i, length);
+    const unsigned code = code_point(sequence);
+    const bool shown = !is_invisible_control(code) || keep.find(sequence) != keep.npos;
+    result += shown ? std::string(sequence) : hexadecimal(code);
+    i += length;
   }
   return result;
 }

@@ -30,6 +30,10 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 /// Valid UTF-8: every byte that is not becomes U+FFFD.
 std::string to_utf8(std::string_view bytes);
 
+/// Valid UTF-8 that cannot drive a terminal or reorder the text around it: control characters and
+/// Unicode's direction and line separators show as "\x1b" or "\u202e"; those in `keep` stay.
+std::string printable(std::string_view bytes, std::string_view keep = {});
+
 /// UTF-8 of a file's bytes: byte order marks of UTF-8 and UTF-16 obeyed, invalid bytes read as
 /// Latin-1. Nothing where the bytes are binary (a NUL outside UTF-16).
 std::optional<std::string> decode(std::string_view bytes);

@@ -12,7 +12,7 @@ namespace grader::grading {
 struct Mark {
   std::string criterion;  ///< id, "security.encryption"
   std::string title;
-  Decimal points;         ///< earned for certain
+  Decimal points;           ///< earned for certain
   Decimal open_grader;      ///< points that nobody could decide by our fault: left out of the total
   Decimal open_submission;  ///< points that the submission left undecidable: they earn nothing yet
   Decimal maximum;
@@ -31,10 +31,10 @@ struct SectionMark {
 /// A condition over findings that limits or stops the grade.
 struct TrippedGate {
   std::string id;
-  std::string title;   ///< plain words
-  std::string effect;  ///< "cap 45", "needs a person"
-  bool tripped = false;       ///< for certain
-  bool undecided = false;     ///< it may be: its findings are undetermined
+  std::string title;       ///< plain words
+  std::string effect;      ///< "cap 45", "needs a person"
+  bool tripped = false;    ///< for certain
+  bool undecided = false;  ///< it may be: its findings are undetermined
   std::vector<Finding> evidence;
 };
 
@@ -44,12 +44,20 @@ struct LedgerEntry {
   Decimal points;
 };
 
+/// A range of percent that has a name; it ends where the next one starts (half-open).
+struct Band {
+  std::string id;
+  std::string title;  ///< plain words, "Junior"
+  Decimal from;       ///< first percent that belongs to it
+};
+
 struct Grade {
-  Decimal percent;  ///< 0 to 100 after bonus, penalties and gates
-  Decimal low;      ///< if every open point were lost
-  Decimal high;     ///< if every open point were earned
-  std::string band;        ///< id of the band that holds low and high, or empty: needs a person
-  std::string band_title;  ///< plain words, "Junior" or "needs a person"
+  Decimal percent;          ///< 0 to 100 after bonus, penalties and gates
+  Decimal low;              ///< if every open point were lost
+  Decimal high;             ///< if every open point were earned
+  std::string band;         ///< id of the band that holds low and high, or empty: needs a person
+  std::string band_title;   ///< plain words, "Junior" or "needs a person"
+  std::vector<Band> bands;  ///< all bands of the rubric, from 0 upwards
   bool needs_person = false;
   std::string basis;  ///< "static" or "full"
   std::vector<SectionMark> sections;

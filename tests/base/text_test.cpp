@@ -52,6 +52,14 @@ TEST_CASE("a masked secret shows its start, its length and a salted digest") {
   CHECK(text::mask("short", "salt").starts_with("… (5 characters, "));
 }
 
+TEST_CASE("printable text cannot drive a terminal or turn the reading direction") {
+  CHECK(text::printable("\x1b[31mred\0\x7f"s) == "\\x1b[31mred\\x00\\x7f");
+  CHECK(text::printable("\u009b2J") == "\\x9b2J");
+  CHECK(text::printable("user\u202Etxt.exe\u2066") == "user\\u202etxt.exe\\u2066");
+  CHECK(text::printable("a\tb\nc\r", "\n\t") == "a\tb\nc\\x0d");
+  CHECK(text::printable("caf\xE9, пароль, 密码") == "caf\uFFFD, пароль, 密码");
+}
+
 TEST_CASE("sha256 of nothing (FIPS 180-4)") {
   CHECK(text::sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
