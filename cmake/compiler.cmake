@@ -37,6 +37,14 @@ if(GRADER_SANITIZE)
   add_link_options(-fsanitize=${GRADER_SANITIZE})
 endif()
 
+if(GRADER_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "GRADER_FUZZ needs clang: cmake --preset fuzz")
+  endif()
+  # Every object counts its edges; only the fuzzers themselves link libFuzzer's main.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 option(GRADER_COVERAGE "Instrument for gcov" OFF)
 if(GRADER_COVERAGE)
   add_compile_options(--coverage)

@@ -32,6 +32,20 @@ grader_grammar(python)
 grader_grammar(html)
 grader_grammar(javascript)
 
-if(GRADER_TESTS OR NOT DEFINED GRADER_TESTS)
+# The Python tools that boxes run: their absence leaves out PEP 8 findings and installs, no more.
+set(GRADER_TOOLS_DIR ${CMAKE_BINARY_DIR}/tools CACHE PATH "Tools of cmake/tools.lock")
+execute_process(COMMAND ${CMAKE_SOURCE_DIR}/cmake/fetch-tools ${GRADER_TOOLS_DIR}
+                RESULT_VARIABLE tools_failed)
+if(tools_failed)
+  message(WARNING "Without the tools of cmake/tools.lock nothing can be linted or installed in boxes")
+endif()
+
+if(GRADER_TESTS)
   find_package(doctest REQUIRED)
+  # Debian 12's libclang 14 cannot read the headers of gcc 12.
+  find_path(LIBCLANG_INCLUDE clang-c/Index.h PATHS /usr/lib/llvm-19/include NO_DEFAULT_PATH REQUIRED)
+  find_library(LIBCLANG NAMES clang-19 clang PATHS /usr/lib/llvm-19/lib NO_DEFAULT_PATH REQUIRED)
+  add_library(libclang INTERFACE)
+  target_include_directories(libclang SYSTEM INTERFACE ${LIBCLANG_INCLUDE})
+  target_link_libraries(libclang INTERFACE ${LIBCLANG})
 endif()

@@ -1,6 +1,6 @@
 # grader_library(NAME SOURCES a.cpp … [USES other grader libraries] [LINKS third-party targets])
 # One library a folder, named after its path: grader_base, grader_project, …
-# USES is the layering: what is not named there cannot be included without tests/conformance failing.
+# USES is what it links; which folder may include which is said, and proven, in tests/conformance.
 function(grader_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LINKS")
   add_library(${name} STATIC ${arg_SOURCES})
@@ -19,4 +19,29 @@ function(grader_test name)
   target_link_libraries(${name} PRIVATE ${arg_USES} ${arg_LINKS} doctest::doctest grader_warnings
                                         grader_hardening)
   add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endfunction()
+
+# grader_fuzzer(NAME SOURCES a.cpp … USES libraries [CORPUS folder below fixtures/])
+# A program around one LLVMFuzzerTestOneInput. In the fuzz preset it is a fuzzer, and its test a short
+# run; in all others its test reads the corpus once, so that a crash once found stays found.
+function(grader_fuzzer name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "CORPUS" "SOURCES;USES;LINKS")
+  set(corpus)
+  if(arg_CORPUS)
+    set(corpus ${CMAKE_SOURCE_DIR}/fixtures/${arg_CORPUS})
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE ${arg_USES} ${arg_LINKS} grader_warnings grader_hardening)
+  if(GRADER_FUZZ)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+    # libFuzzer writes what it finds into the first folder: never into the fixtures.
+    set(found ${CMAKE_BINARY_DIR}/fuzz/${name})
+    file(MAKE_DIRECTORY ${found})
+    add_test(NAME ${name} COMMAND ${name} -max_total_time=20 -timeout=5 -rss_limit_mb=1024
+                                  -max_len=65536 -artifact_prefix=${found}/ ${found} ${corpus})
+    set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT 120)
+  else()
+    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/fuzz/replay_main.cpp)
+    add_test(NAME ${name} COMMAND ${name} ${corpus})
+  endif()
 endfunction()
