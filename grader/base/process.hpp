@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "grader/base/result.hpp"
@@ -19,6 +20,7 @@ struct Command {
   std::chrono::milliseconds wall{60'000};
   std::size_t output_cap = 1 << 20;  ///< bytes kept of stdout and of stderr each, head and tail
   std::vector<int> inherit;          ///< descriptors that stay open, at 3, 4, … in this order
+  bool ignore_interrupt = false;     ///< for cleaning up, which must also happen after Ctrl-C
 };
 
 struct Outcome {
@@ -37,7 +39,8 @@ struct Outcome {
 using OnChunk = std::function<void(std::string_view)>;
 
 /// Runs to its end, its wall limit or an interrupt; in the latter two its process group is killed
-/// with SIGKILL. An Error only if the program could not be started.
+/// with SIGKILL. Output that arrives after its end (from a daemon of its) is not waited for. An
+/// Error only if the program could not be started.
 Result<Outcome> run(const Command& command, const OnChunk& on_stderr = {});
 
 /// Our own environment's values of these names, as "NAME=value", where they are set.
