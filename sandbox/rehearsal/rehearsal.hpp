@@ -56,8 +56,8 @@ struct TestRun {
   std::string runner;  ///< django, pytest
   std::vector<TestCase> cases;
   std::vector<LineCoverage> coverage;
-  bool trusted = false;      ///< cross-checks agree: exit status, tests found statically, counts
-  std::string doubt;         ///< why it is not
+  bool trusted = false;  ///< cross-checks agree: exit status, tests found statically, counts
+  std::string doubt;     ///< why it is not
   int exit_code = 0;
 };
 
@@ -66,10 +66,10 @@ struct Rehearsal {
   std::vector<Rung> ladder;
   std::vector<Repair> repairs;
   std::optional<TestRun> tests;
-  std::string interpreter;  ///< "3.11.2"
+  std::string interpreter;                 ///< "3.11.2"
   std::vector<std::string> distributions;  ///< name==version that were installed, sorted
-  std::string root_file_system;  ///< digest
-  std::string problem;           ///< why nothing could be rehearsed, by our fault; empty otherwise
+  std::string root_file_system;            ///< digest
+  std::string problem;  ///< why nothing could be rehearsed, by our fault; empty otherwise
 
   /// The rung of this name, or nothing where it was not planned.
   const Rung* rung(std::string_view name) const;
@@ -84,11 +84,11 @@ struct LintRemark {
 };
 
 struct LintReport {
-  std::vector<LintRemark> remarks;       ///< sorted by place, capped at 5,000 a tool
-  std::vector<std::string> tools;        ///< "pycodestyle 2.14.0"
-  int files = 0;                         ///< files looked at
-  int lines = 0;                         ///< lines looked at
-  std::string problem;                   ///< why it could not be run, by our fault; empty otherwise
+  std::vector<LintRemark> remarks;  ///< sorted by place, capped at 5,000 a tool
+  std::vector<std::string> tools;   ///< "pycodestyle 2.14.0"
+  int files = 0;                    ///< files looked at
+  int lines = 0;                    ///< lines looked at
+  std::string problem;              ///< why it could not be run, by our fault; empty otherwise
 };
 
 }  // namespace grader::sandbox
