@@ -40,13 +40,14 @@ struct Finding {
   Outcome outcome = Outcome::met;
   Severity severity = Severity::medium;
   Confidence confidence = Confidence::high;
-  Cause cause = Cause::none;  ///< only of `undetermined`
-  std::string message;        ///< one or two sentences in plain words, about this place
+  Cause cause = Cause::none;       ///< only of `undetermined`
+  std::string message;             ///< one or two sentences in plain words, about this place
   std::vector<Evidence> evidence;  ///< first the place itself, then the steps that lead there
+  int count = 1;  ///< places that it stands for, where a tool's remarks are grouped
 };
 
-/// The one answer that a rubric sees of all findings of a check: violated before undetermined before
-/// met before not_applicable.
+/// The one answer that a rubric sees of all findings of a check: violated before undetermined
+/// before met before not_applicable. A check without any finding was not run: undetermined.
 Outcome combined(const std::vector<Finding>& findings, std::string_view check);
 
 std::string_view to_string(Outcome outcome);

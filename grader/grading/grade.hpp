@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,8 @@ struct Mark {
   Decimal points;           ///< earned for certain
   Decimal open_grader;      ///< points that nobody could decide by our fault: left out of the total
   Decimal open_submission;  ///< points that the submission left undecidable: they earn nothing yet
-  Decimal maximum;
+  Decimal left_out;         ///< does not apply here, or only a rehearsal could tell: not asked for
+  Decimal maximum;          ///< what the rubric gives; the four above never exceed it together
   std::vector<std::string> reasons;  ///< plain words, one a deduction or an undetermined check
   std::vector<std::string> checks;   ///< ids that it rests on
 };
@@ -28,7 +30,8 @@ struct SectionMark {
   std::vector<Mark> marks;
 };
 
-/// A condition over findings that limits or stops the grade.
+/// A condition over findings that limits or stops the grade. An undecided one limits `low`, and
+/// also `percent` where the submission is the cause: hiding what trips a gate must not pay.
 struct TrippedGate {
   std::string id;
   std::string title;       ///< plain words
@@ -68,5 +71,18 @@ struct Grade {
   std::string rubric_version;
   std::string rubric_digest;
 };
+
+struct Rubric;
+
+/// What the findings were made from.
+struct Basis {
+  bool full = false;       ///< with a rehearsal; else the static stages alone
+  std::int64_t lines = 0;  ///< lines of Python that the style tools read; 0 where they did not run
+};
+
+/// Marks `findings` by `rubric`: sections, bonus, clamp, gates, band (docs/rubric.md has the
+/// rules). Findings of checks that the rubric does not name have no influence; a check that it
+/// names and that has no finding counts as undetermined by our fault.
+Grade grade(const std::vector<Finding>& findings, const Rubric& rubric, const Basis& basis);
 
 }  // namespace grader::grading
