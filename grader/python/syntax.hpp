@@ -1,0 +1,161 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "grader/base/location.hpp"
+
+namespace grader::python {
+
+enum class Language : std::uint8_t { python, html, javascript };
+
+/// Kinds of syntax nodes, named as in the grammars. `error` is text that does not parse; `token` an
+/// operator or other unnamed token that a grammar gives a field.
+enum class Kind : std::uint16_t {
+  error,
+  token,
+#define GRADER_KIND(name, text) name,
+#include "grader/python/kinds.def"
+#undef GRADER_KIND
+};
+
+/// Roles of nodes in their parents, named as in the grammars.
+enum class Field : std::uint8_t {
+  nothing,
+#define GRADER_FIELD(name, text) name,
+#include "grader/python/fields.def"
+#undef GRADER_FIELD
+};
+
+class Children;
+class Descendants;
+struct Tree;
+
+/// A node of a parsed file: a cheap value that stays valid as long as its Module. A node that is
+/// absent is false, and every question to it has an empty answer.
+class Node {
+ public:
+  Node() = default;
+  Node(const Tree* tree, std::uint32_t index) : tree_(tree), index_(index) {}
+
+  explicit operator bool() const { return tree_ != nullptr; }
+  auto operator<=>(const Node&) const = default;
+
+  Kind kind() const;
+  bool is(Kind kind) const { return tree_ != nullptr && this->kind() == kind; }
+  /// The role of this node in its parent.
+  Field field() const;
+  std::string_view text() const;
+  int line() const;             ///< of its first character, from 1
+  int end_line() const;         ///< of its last character, from 1
+  int column() const;           ///< in bytes, from 1
+  std::uint32_t start() const;  ///< byte offset in the module's text
+  std::uint32_t end() const;    ///< byte offset after its last character
+  std::uint32_t index() const { return index_; }
+  Location location() const;
+  const Tree* tree() const { return tree_; }
+
+  Node parent() const;
+  /// First child in this role.
+  Node child(Field field) const;
+  /// First child of this kind.
+  Node child(Kind kind) const;
+  Node next_sibling() const;
+  Children children() const;
+  /// The nodes below this one, in the order of the text, without itself.
+  Descendants descendants() const;
+  /// Nearest enclosing node of this kind, without itself.
+  Node enclosing(Kind kind) const;
+  /// True if `other` is this node or below it.
+  bool contains(Node other) const;
+
+ private:
+  friend class Children;
+  friend class Descendants;
+  const Tree* tree_ = nullptr;
+  std::uint32_t index_ = 0;
+};
+
+/// The direct children of a node, in the order of the text.
+class Children {
+ public:
+  explicit Children(Node parent) : parent_(parent) {}
+  class Iterator {
+   public:
+    Iterator(const Tree* tree, std::uint32_t index) : tree_(tree), index_(index) {}
+    Node operator*() const { return {tree_, index_}; }
+    Iterator& operator++();
+    bool operator==(const Iterator& other) const { return index_ == other.index_; }
+
+   private:
+    const Tree* tree_;
+    std::uint32_t index_;
+  };
+  Iterator begin() const;
+  Iterator end() const;
+  bool empty() const { return begin() == end(); }
+
+ private:
+  Node parent_;
+};
+
+/// The nodes below a node, in the order of the text.
+class Descendants {
+ public:
+  explicit Descendants(Node top) : top_(top) {}
+  class Iterator {
+   public:
+    Iterator(const Tree* tree, std::uint32_t index) : tree_(tree), index_(index) {}
+    Node operator*() const { return {tree_, index_}; }
+    Iterator& operator++() {
+      ++index_;
+      return *this;
+    }
+    bool operator==(const Iterator& other) const { return index_ == other.index_; }
+
+   private:
+    const Tree* tree_;
+    std::uint32_t index_;
+  };
+  Iterator begin() const;
+  Iterator end() const;
+
+ private:
+  Node top_;
+};
+
+/// One parsed file. Moving it keeps its nodes valid; its text is UTF-8.
+class Module {
+ public:
+  /// Parses any text; what does not parse becomes nodes of kind `error`. Nodes deeper than
+  /// 500 levels are left out. Linear in the size of the text.
+  static Module parse(std::string path, std::string text, Language language = Language::python);
+
+  Module(Module&&) noexcept;
+  Module& operator=(Module&&) noexcept;
+  ~Module();
+
+  const std::string& path() const;  ///< relative to the submission's top
+  std::string_view text() const;
+  const Tree* tree() const { return tree_.get(); }
+  Node root() const;
+  /// First place that does not parse, or an absent node.
+  Node first_error() const;
+  /// True if nodes were left out because of their depth.
+  bool cut() const;
+  /// The lines from..to (from 1, both included) without the last line end.
+  std::string_view lines(int from, int to) const;
+  int line_count() const;
+
+ private:
+  explicit Module(std::unique_ptr<Tree> tree);
+  std::unique_ptr<Tree> tree_;
+};
+
+/// Name of a kind in its grammar.
+std::string_view to_string(Kind kind);
+
+}  // namespace grader::python
