@@ -1,0 +1,109 @@
+#include "sandbox/environment/index.hpp"
+
+#include "grader/base/process.hpp"
+#include "grader/base/text.hpp"
+
+namespace grader::sandbox {
+
+namespace {
+
+/// A distribution that every index for Django projects has; only its links are looked at.
+constexpr const char* asked_package = "django";
+
+/// What pip reads besides its configuration files.
+const std::vector<std::string> pip_variables = {"PATH",
+                                                "HOME",
+                                                "XDG_CONFIG_HOME",
+                                                "XDG_CONFIG_DIRS",
+                                                "LANG",
+                                                "VIRTUAL_ENV",
+                                                "PYENV_ROOT",
+                                                "PYENV_VERSION",
+                                                "PIP_CONFIG_FILE",
+                                                "PIP_INDEX_URL",
+                                                "PIP_EXTRA_INDEX_URL",
+                                                "PIP_NO_INDEX",
+                                                "PIP_FIND_LINKS",
+                                                "PIP_CERT",
+                                                "PIP_CLIENT_CERT",
+                                                "PIP_TRUSTED_HOST",
+                                                "PIP_PROXY",
+                                                "PIP_RETRIES",
+                                                "PIP_DEFAULT_TIMEOUT",
+                                                "SSL_CERT_FILE",
+                                                "SSL_CERT_DIR",
+                                                "HTTP_PROXY",
+                                                "HTTPS_PROXY",
+                                                "NO_PROXY",
+                                                "http_proxy",
+                                                "https_proxy",
+                                                "no_proxy",
+                                                "REQUESTS_CA_BUNDLE",
+                                                "CURL_CA_BUNDLE"};
+
+tl::unexpected<Error> no_index(const std::string& why) {
+  return fail(ErrorKind::sandbox, "the package index cannot be asked: " + why, "",
+              "check `python3 -m pip config list` and the network, then try again");
+}
+
+/// The last line that says something, without credentials of URLs in it.
+std::string last_line(std::string_view output) {
+  std::string_view last;
+  for (const std::string_view line : text::lines(output)) {
+    if (!text::trim(line).empty()) last = text::trim(line);
+  }
+  return text::shorten(text::to_utf8(without_credentials(last)), 300);
+}
+
+}  // namespace
+
+std::string without_credentials(std::string_view url) {
+  std::string result(url);
+  std::size_t from = 0;
+  while ((from = result.find("://", from)) != std::string::npos) {
+    from += 3;
+    const std::size_t end = result.find_first_of("/ \t\n", from);
+    const std::size_t at = result.rfind('@', end);
+    if (at != std::string::npos && at >= from) result.erase(from, at + 1 - from);
+  }
+  return result;
+}
+
+Result<PackageIndex> read_index(std::string_view output) {
+  PackageIndex index;
+  for (const std::string_view line : text::lines(output)) {
+    const std::size_t space = line.find(' ');
+    if (space == std::string_view::npos) continue;
+    const std::string_view name = line.substr(0, space);
+    const std::string value(text::trim(line.substr(space)));
+    if (value.empty()) continue;
+    if (name == "index") index.urls.push_back(value);
+    if (name == "host") index.hosts.push_back(value);
+    if (name == "certificates") index.certificates = value;
+    if (name == "proxy") index.proxy = value;
+  }
+  if (index.urls.empty()) return no_index("pip's configuration turns every index off");
+  for (const std::string& url : index.urls) {
+    if (!url.starts_with("https://")) {
+      return no_index(without_credentials(url) + " is no https address");
+    }
+  }
+  if (index.hosts.size() < 1) return no_index("pip named no host");
+  return index;
+}
+
+Result<PackageIndex> ask_index(const std::string& script) {
+  process::Command command;
+  command.argv = {"python3", script, asked_package};
+  command.environment = process::inherited(pip_variables);
+  command.directory = "/";
+  const Result<process::Outcome> outcome = process::run(command);
+  if (!outcome) return tl::unexpected(outcome.error());
+  if (outcome->status == process::Outcome::Status::timed_out) {
+    return no_index("pip did not answer within a minute");
+  }
+  if (!outcome->ok()) return no_index(last_line(outcome->err));
+  return read_index(outcome->out);
+}
+
+}  // namespace grader::sandbox
