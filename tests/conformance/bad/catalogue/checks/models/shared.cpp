@@ -1,0 +1,1 @@
+// What checks of this family share would lie here, had it any.

@@ -1,0 +1,2 @@
+#include "checks/check.hpp"  // expect: layering
+#include "grader/grading/grade.hpp"

@@ -1,0 +1,1 @@
+#include "grader/base/text.hpp"  // expect: layering

@@ -1,0 +1,3 @@
+#include <CLI/CLI.hpp>  // expect: third-party
+#include <boost/process/v2/process.hpp>  // expect: third-party
+#include <tree_sitter/api.h>

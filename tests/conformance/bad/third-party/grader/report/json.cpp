@@ -1,0 +1,2 @@
+#include <doctest/doctest.h>  // expect: third-party
+#include <nlohmann/json.hpp>
