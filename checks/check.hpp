@@ -24,9 +24,9 @@ struct Facts {
 /// A rule named after the bad thing, with its documentation as data. One object a file, listed in
 /// checks/catalogue.def.
 struct Check {
-  std::string_view title;  ///< the bad thing in plain words, no full stop
-  std::string_view why;    ///< what can happen, in words a recruiter understands
-  std::string_view fix;    ///< what to do instead, with the Django documentation page
+  std::string_view title;      ///< the bad thing in plain words, no full stop
+  std::string_view why;        ///< what can happen, in words a recruiter understands
+  std::string_view fix;        ///< what to do instead, with the Django documentation page
   std::string_view reference;  ///< CWE, OWASP, RFC or documentation page; empty where none applies
   grading::Severity severity = grading::Severity::medium;
   /// Findings of this check; an empty answer means that the rule is met.

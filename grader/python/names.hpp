@@ -28,6 +28,7 @@ class Program {
   /// `roots` are the folders that would stand on sys.path, nearest first ("" is the top); a file is
   /// named after the longest root that holds it, and may be imported through any.
   Program(std::vector<Module> modules, std::vector<std::string> roots);
+  Program() : Program({}, {}) {}
   Program(Program&&) noexcept;
   Program& operator=(Program&&) noexcept;
   ~Program();

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "grader/base/location.hpp"
+
+namespace grader::project {
+
+/// One line of a requirements file, or an entry of Pipfile, pyproject.toml, setup.py.
+struct Requirement {
+  std::string name;       ///< normalised (PEP 503)
+  std::string specifier;  ///< "==4.2.1", ">=3", empty
+  bool pinned = false;    ///< == or === with a full version
+  std::string option;     ///< a pip option, URL or VCS line as written; name is empty then
+  Location at;
+};
+
+struct Dependencies {
+  std::string file;  ///< the main one; empty where there is none
+  std::vector<std::string> files;
+  std::vector<Requirement> requirements;
+  std::string pinned;                ///< all, some, none
+  std::vector<std::string> missing;  ///< imported top-level packages that no line provides
+  std::string python;                ///< requires-python, runtime.txt, .python-version; as written
+};
+
+struct Readme {
+  std::string path;  ///< empty where there is none
+  std::string text;
+  bool setup = false;
+  bool encryption = false;
+  bool limitations = false;
+  bool english = false;
+  Location setup_at, encryption_at, limitations_at;
+};
+
+/// One test function or method of the candidate's.
+struct TestCase {
+  std::string name;  ///< "tests.VaultTests.test_list"
+  Location at;
+  bool asserts = false;          ///< it holds an assertion that can fail
+  bool signs_in = false;         ///< login(), force_login(), force_authenticate(), credentials()
+  int users = 0;                 ///< users made in it or in its setUp
+  bool expects_refusal = false;  ///< asserts 302, 401, 403, 404 or an unchanged/absent row
+  bool ownership = false;        ///< tests that one user cannot reach another's entry
+  bool encryption = false;  ///< tests that the stored value is not the typed one, or a round trip
+  bool anonymous = false;   ///< tests what an anonymous request gets
+};
+
+struct Tests {
+  std::vector<TestCase> cases;
+  std::vector<std::string> files;  ///< that hold at least one case
+  std::string framework = "none";  ///< django, pytest, none
+  int count() const;               ///< cases that assert something
+};
+
+/// Things in the tree besides code.
+struct Inventory {
+  std::vector<std::string>
+      junk;  ///< names as committed: "db.sqlite3", ".env", "venv", "__pycache__"
+  bool dockerfile = false;
+  bool compose = false;
+  bool migrations_committed = false;
+  std::vector<std::string> apps_without_migrations;
+  std::vector<std::string> python2_files;
+  int python_files = 0;
+  int python_lines = 0;
+};
+
+/// What the application offers besides the entries, with the place that shows it.
+struct Features {
+  std::optional<Location> registration, sign_in, search, generator, strength, export_, import_, drf,
+      docker, two_factor;
+};
+
+}  // namespace grader::project

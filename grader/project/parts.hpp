@@ -1,0 +1,12 @@
+#pragma once
+// Private to grader/project: the readers that model() calls, in its order. Each sees what the ones
+// before it have filled in.
+
+#include "grader/project/project.hpp"
+
+namespace grader::project {
+
+/// Parses every Python file that is not vendored and finds the folders of manage.py.
+Project read_program(Files files);
+
+}  // namespace grader::project

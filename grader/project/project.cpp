@@ -1,0 +1,16 @@
+#include "grader/project/project.hpp"
+
+#include "grader/project/parts.hpp"
+
+namespace grader::project {
+
+const SettingsModule* Project::main_settings() const {
+  return settings.empty() ? nullptr : &settings.front();
+}
+
+Project model(Files files) {
+  Project project = read_program(std::move(files));
+  return project;
+}
+
+}  // namespace grader::project

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "grader/base/location.hpp"
+#include "grader/project/verdict.hpp"
+#include "grader/python/names.hpp"
+
+namespace grader::project {
+
+/// One URL pattern after all include()s and routers.
+struct Route {
+  std::string pattern;  ///< joined from the root: "vault/<int:pk>/delete/"
+  std::string name;     ///< with namespaces: "vault:delete"
+  Location at;
+  int view = -1;       ///< index into Views::all, -1 where it is not the submission's own
+  std::string target;  ///< qualified name of what it calls
+  std::vector<std::string> parameters;  ///< {"pk"}
+  std::vector<std::string> methods;     ///< of a router or decorator; empty: any
+};
+
+/// What one view does to entries for one kind of request.
+struct Operation {
+  std::string op;  ///< list, detail, create, update, delete, search, export, import, share, reveal
+  std::vector<std::string> methods;  ///< HTTP methods that reach it; empty: any
+  std::string model;                 ///< qualified
+  Location at;                       ///< the lookup or write that makes it so
+  Verdict login;                     ///< yes: an anonymous request does not reach it
+  Verdict owner;                     ///< yes: only rows of the requester; no: anybody's
+  Verdict method_safe;               ///< no: a change happens on GET or without CSRF protection
+  bool discloses = true;             ///< an anonymous answer can hold somebody's entries
+  bool anonymous_error = false;      ///< an anonymous request ends in a server error
+};
+
+struct View {
+  enum class Kind { function, class_based, viewset, third_party };
+  std::string name;  ///< "entry_list", "EntryView.get" rows are made from name and method
+  std::string qualified;
+  Kind kind = Kind::function;
+  Location at;  ///< line of def or class
+  python::Node definition;
+  std::vector<int> routes;  ///< indices; empty: routed nowhere
+  std::vector<Operation> operations;
+  std::string purpose;  ///< register, login, logout, generator… or empty
+};
+
+struct Views {
+  std::vector<Route> routes;
+  std::vector<View> all;
+  std::vector<std::string> gaps;  ///< what could not be followed: "include(…) at urls.py:12"
+};
+
+}  // namespace grader::project
