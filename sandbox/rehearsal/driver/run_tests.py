@@ -1,0 +1,210 @@
+"""Runs the candidate's own tests and tells of each one, and of the lines of their code that ran.
+
+Django's discovery with a runner of ours (a runner class of the candidate's is not used), or pytest
+with their ini file but none of its command-line options. Tests of ours with known outcomes run
+before and after theirs.
+
+Configuration: as of climb.py, and {"runner": "django" or "pytest", "labels": apps that need
+migrations, "coverage": files to count, "canary": folder of our tests}.
+"""
+
+import os
+import sys
+import time
+import traceback
+import unittest
+
+import climb
+import failure
+from channel import Channel, milliseconds_since, read_config
+from line_trace import LineTrace, coverage
+
+_CANARY = "test_canary"
+_CANARY_CLASS = "GraderCanary"
+
+
+class Tally:
+    """Tells of outcomes as they come, ours apart from theirs."""
+
+    def __init__(self, channel):
+        self._channel = channel
+        self.ran = 0
+        self.failed = 0
+
+    def planned(self, names):
+        theirs = [name for name in names if _CANARY_CLASS not in name]
+        # In parts, since a list of a record is limited.
+        for start in range(0, len(theirs), 1000):
+            self._channel.send("planned", ids=theirs[start:start + 1000])
+
+    def outcome(self, name, status, milliseconds, message=""):
+        if _CANARY_CLASS in name:
+            method = name.replace("::", ".").rsplit(".", 1)[-1]
+            self._channel.send("canary", name=method, status=status)
+            return
+        self.ran += 1
+        self.failed += status in ("failed", "error")
+        self._channel.send("test", id=name, status=status, ms=milliseconds, message=message)
+
+
+def shortened(error):
+    """The last lines of a traceback given as sys.exc_info() gives it."""
+    return "".join(traceback.format_exception(*error))[-1500:]
+
+
+class RecordingResult(unittest.TextTestResult):
+    """unittest's result that also tells the tally; one outcome a test, the worst that came."""
+
+    tally = None
+
+    def startTest(self, test):
+        super().startTest(test)
+        self._state = ("passed", "")
+        self._begun = time.monotonic()
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        status, message = self._state
+        self.tally.outcome(test.id(), status, milliseconds_since(self._begun), message)
+        self._state = None
+
+    def _set(self, test, status, message=""):
+        if getattr(self, "_state", None) is None:
+            # The error of a class's or module's set-up comes without a test around it.
+            self.tally.outcome(test.id(), status, 0, message)
+        elif self._state[0] in ("passed", "skipped"):
+            self._state = (status, message)
+
+    def addError(self, test, error):
+        super().addError(test, error)
+        self._set(test, "error", shortened(error))
+
+    def addFailure(self, test, error):
+        super().addFailure(test, error)
+        self._set(test, "failed", shortened(error))
+
+    def addSubTest(self, test, subtest, error):
+        super().addSubTest(test, subtest, error)
+        if error is not None:
+            self._set(test, "failed", shortened(error))
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self._set(test, "skipped", str(reason))
+
+    def addUnexpectedSuccess(self, test):
+        super().addUnexpectedSuccess(test)
+        self._set(test, "failed", "passed, though it was expected to fail")
+
+
+def each_test(suite):
+    for test in suite:
+        if isinstance(test, unittest.TestSuite):
+            yield from each_test(test)
+        else:
+            yield test
+
+
+def run_django(tally, config):
+    """The exit status: 0 where every test of theirs passed."""
+    from django.test.runner import DiscoverRunner
+
+    RecordingResult.tally = tally
+
+    class Runner(DiscoverRunner):
+        def get_resultclass(self):
+            return RecordingResult
+
+        def run_suite(self, suite, **options):
+            tally.planned([test.id() for test in each_test(suite)])
+            ours = [unittest.defaultTestLoader.loadTestsFromName(_CANARY) for _ in range(2)]
+            both = unittest.TestSuite([ours[0], suite, ours[1]])
+            return super().run_suite(both, **options)
+
+    sys.path.append(config["canary"])
+    runner = Runner(verbosity=1, interactive=False)
+    # 2.2 to 4.0 want their second argument left out, later ones have none.
+    runner.run_tests([])
+    return 1 if tally.failed else 0
+
+
+class PytestRecorder:
+    """A pytest plugin that tells the tally."""
+
+    def __init__(self, tally):
+        self._tally = tally
+        self._states = {}
+
+    def pytest_collection_modifyitems(self, items):
+        self._tally.planned([item.nodeid for item in items])
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self._tally.outcome(report.nodeid, "error", 0, str(report.longrepr)[-1500:])
+
+    def pytest_runtest_logreport(self, report):
+        status, spent, message = self._states.get(report.nodeid, ("passed", 0.0, ""))
+        if report.failed and status != "failed":
+            status = "failed" if report.when == "call" else "error"
+            message = str(report.longrepr)[-1500:]
+        elif report.skipped and status == "passed" and not hasattr(report, "wasxfail"):
+            status, message = "skipped", str(report.longrepr)[-300:]
+        spent += report.duration
+        self._states[report.nodeid] = (status, spent, message)
+        if report.when == "teardown":
+            self._tally.outcome(report.nodeid, status, int(spent * 1000), message)
+
+
+def run_pytest(tally, config):
+    import pytest
+
+    ours = os.path.join(config["canary"], _CANARY + ".py")
+    arguments = ["--rootdir", config["root"], "--import-mode=importlib", "-q",
+                 "-p", "no:cacheprovider", "-p", "no:cov", "-p", "no:xdist",
+                 "-o", "addopts=", "-o", "python_files=test*.py *_test.py *_tests.py",
+                 "--ds=grader_settings", ".", ours]
+    pytest.main(arguments, plugins=[PytestRecorder(tally)])
+    return 1 if tally.failed else 0
+
+
+def prepare(config):
+    import django
+
+    django.setup()
+    if config["labels"]:
+        climb.make_migrations(config["labels"])
+
+
+def send_coverage(channel, config, trace):
+    for path in config["coverage"]:
+        counted = coverage(os.path.join(config["tree"], path), trace.lines(path))
+        if counted:
+            channel.send("coverage", path=path, statements=counted[0], covered=counted[1])
+
+
+def main():
+    channel = Channel()
+    config = read_config()
+    climb.enter(config)
+    sys.argv = ["manage.py", "test"]
+    tally = Tally(channel)
+    trace = LineTrace(config["tree"])
+    begun = time.monotonic()
+    status = 3
+    try:
+        trace.start()
+        prepare(config)
+        status = (run_pytest if config["runner"] == "pytest" else run_django)(tally, config)
+    except BaseException as error:  # SystemExit too: a candidate's module may call sys.exit
+        channel.send("broken", **failure.fields_of(error, config["tree"]))
+    trace.stop()
+    send_coverage(channel, config, trace)
+    channel.send("end", ran=tally.ran, failed=tally.failed, status=status,
+                 ms=milliseconds_since(begun))
+    sys.stderr.flush()
+    # Threads of the candidate's must not keep the box.
+    os._exit(status)
+
+
+if __name__ == "__main__":
+    main()
