@@ -1,0 +1,42 @@
+#include "grader/submission/git.hpp"
+
+#include <array>
+#include <mutex>
+
+#include "grader/base/text.hpp"
+
+namespace grader::submission::git {
+
+void start() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    git_libgit2_init();
+    for (const int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_XDG,
+                            GIT_CONFIG_LEVEL_PROGRAMDATA}) {
+      git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
+    }
+    git_libgit2_opts(GIT_OPT_SET_TEMPLATE_PATH, "");
+  });
+}
+
+std::string last_message() {
+  const git_error* error = git_error_last();
+  if (error == nullptr || error->message == nullptr) return "unknown error";
+  auto message = text::replace_all(text::to_utf8(error->message), "\n", " ");
+  while (message.ends_with('.') || message.ends_with(' ')) message.pop_back();
+  return message;
+}
+
+std::string to_hex(const git_oid& oid) {
+  std::array<char, GIT_OID_HEXSZ> digits{};
+  git_oid_fmt(digits.data(), &oid);
+  return {digits.data(), digits.size()};
+}
+
+std::optional<git_oid> from_hex(const std::string& hex) {
+  git_oid oid{};
+  if (hex.size() != GIT_OID_HEXSZ || git_oid_fromstr(&oid, hex.c_str()) != 0) return std::nullopt;
+  return oid;
+}
+
+}  // namespace grader::submission::git
