@@ -12,6 +12,7 @@ class Capture {
  public:
   explicit Capture(std::size_t cap) : cap_(cap) {}
 
+  /// Takes the next bytes, as many as there are.
   void add(std::string_view bytes);
 
   /// Everything, or head, a line that says how many bytes were left out, and tail.

@@ -22,6 +22,7 @@ class Descriptor {
 
   int get() const { return number_; }
   bool valid() const { return number_ >= 0; }
+  /// Closes it now; a second call does nothing.
   void reset() {
     if (number_ >= 0) ::close(std::exchange(number_, -1));
   }

@@ -4,6 +4,7 @@
 
 namespace grader::log {
 
+/// How much a message matters, least first.
 enum class Level { debug, info, warning, error };
 
 /// Messages below `level` are dropped. Starts at info.

@@ -23,6 +23,7 @@ struct Command {
   bool ignore_interrupt = false;     ///< for cleaning up, which must also happen after Ctrl-C
 };
 
+/// How a program ended and what it printed.
 struct Outcome {
   enum class Status { exited, signalled, timed_out, interrupted };
   Status status = Status::exited;

@@ -23,6 +23,7 @@ struct Error {
   std::string hint;   ///< the next step for the user, or empty
 };
 
+/// A value, or why there is none.
 template <typename T>
 using Result = tl::expected<T, Error>;
 

@@ -13,18 +13,22 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 /// Lines without their line ends (\n, \r\n or \r), as Python counts them.
 std::vector<std::string_view> lines(std::string_view text);
 
+/// Without the white space (ASCII) at both ends.
 std::string_view trim(std::string_view text);
 
+/// The parts with the separator between them.
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 
 /// ASCII letters only; other bytes stay.
 std::string lower(std::string_view text);
 
+/// True where at least one of the needles stands in the text.
 bool contains_any(std::string_view text, std::initializer_list<std::string_view> needles);
 
 /// "some_fieldName2" → {"some", "field", "name2"}: words of an identifier, lower case.
 std::vector<std::string> words(std::string_view identifier);
 
+/// Every `from`, left to right and without overlap, as `to`. Nothing where `from` is empty.
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
 
 /// Valid UTF-8: every byte that is not becomes U+FFFD.

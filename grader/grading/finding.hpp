@@ -15,8 +15,10 @@ enum class Outcome { met, violated, not_applicable, undetermined };
 /// one of the submission's earns nothing until a person decides.
 enum class Cause { none, grader, submission };
 
+/// How bad the thing is where it is found, mildest first.
 enum class Severity { info, low, medium, high, critical };
 
+/// How sure the finding is, from what was read or seen.
 enum class Confidence { low, medium, high };
 
 /// One thing that a reader can look at to see that a finding is true.
@@ -50,6 +52,7 @@ struct Finding {
 /// before met before not_applicable. A check without any finding was not run: undetermined.
 Outcome combined(const std::vector<Finding>& findings, std::string_view check);
 
+/// The name as it stands in reports and rubrics, "not_applicable".
 std::string_view to_string(Outcome outcome);
 std::string_view to_string(Cause cause);
 std::string_view to_string(Severity severity);

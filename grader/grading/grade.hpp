@@ -22,6 +22,7 @@ struct Mark {
   std::vector<std::string> checks;   ///< ids that it rests on
 };
 
+/// The criteria of one section of the rubric, and their sum.
 struct SectionMark {
   std::string id;
   std::string title;
@@ -41,6 +42,7 @@ struct TrippedGate {
   std::vector<Finding> evidence;
 };
 
+/// One bonus or penalty that was counted.
 struct LedgerEntry {
   std::string id;
   std::string title;
@@ -54,6 +56,7 @@ struct Band {
   Decimal from;       ///< first percent that belongs to it
 };
 
+/// What the rubric makes of all findings.
 struct Grade {
   Decimal percent;          ///< 0 to 100 after bonus, penalties and gates
   Decimal low;              ///< if every open point were lost

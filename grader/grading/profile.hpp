@@ -18,8 +18,9 @@ struct EntryModel {
   std::string owner_field;  ///< "user", "vault.owner"; empty where entries belong to nobody
 };
 
+/// How entries' secrets are kept.
 struct EncryptionProfile {
-  std::string kind;        ///< key "class": plaintext, encoding, toy_cipher, hash_only, weak_crypto…
+  std::string kind;  ///< key "class": plaintext, encoding, toy_cipher, hash_only, weak_crypto…
   std::string key_source;  ///< hardcoded, settings_constant, secret_key, env…
   Location at;
   std::vector<Location> paths_missing;
@@ -29,28 +30,31 @@ struct EncryptionProfile {
 struct ViewRow {
   std::string name;
   Location at;
-  std::string op;           ///< list, detail, create, update, delete, search, export, import, share, reveal
-  std::string login;        ///< required, missing, unsure
-  std::string owner;        ///< scoped, missing, n/a, unsure
+  std::string op;  ///< list, detail, create, update, delete, search, export, import, share, reveal
+  std::string login;  ///< required, missing, unsure
+  std::string owner;  ///< scoped, missing, n/a, unsure
   std::optional<bool> method_safe;
-  bool reached = true;      ///< false: routed nowhere
-  bool discloses = true;    ///< false: an anonymous request gets a page without anybody's entries
+  bool reached = true;    ///< false: routed nowhere
+  bool discloses = true;  ///< false: an anonymous request gets a page without anybody's entries
   bool anonymous_error = false;  ///< an anonymous request ends in a server error
-  std::string why;          ///< why it is unsure
+  std::string why;               ///< why it is unsure
 };
 
+/// Something worth naming, and where it is.
 struct NotedPlace {
   std::string what;
   Location at;
 };
 
+/// The settings that decide about security.
 struct SettingsProfile {
-  std::string secret_key;     ///< hardcoded, env_with_default, env, file
-  std::string debug;          ///< true_constant, env_default_true, env_default_false, false_constant
+  std::string secret_key;  ///< hardcoded, env_with_default, env, file
+  std::string debug;       ///< true_constant, env_default_true, env_default_false, false_constant
   std::string allowed_hosts;  ///< wildcard, empty, listed, env
   std::vector<NotedPlace> other_secrets;
 };
 
+/// The candidate's own tests, as far as reading tells.
 struct TestsProfile {
   int count = 0;
   std::vector<std::string> files;
@@ -59,6 +63,7 @@ struct TestsProfile {
   std::optional<bool> encryption_tested;
 };
 
+/// Which parts the README has.
 struct ReadmeProfile {
   bool present = false;
   bool setup = false;
@@ -67,6 +72,7 @@ struct ReadmeProfile {
   bool english = false;
 };
 
+/// What was built beyond, or of, the required functions.
 struct Features {
   bool registration = false;  ///< key "register"
   bool search = false;
@@ -79,6 +85,7 @@ struct Features {
   bool two_factor = false;
 };
 
+/// The history in figures.
 struct GitProfile {
   int commits = 0;
   int authors = 0;
@@ -89,6 +96,7 @@ struct GitProfile {
   bool template_clone = false;
 };
 
+/// The facts about a submission that do not judge.
 struct Profile {
   std::string django_root;  ///< folder of manage.py, "." if at the top
   std::string kind;         ///< password_manager, other

@@ -28,6 +28,7 @@ struct Criterion {
   std::vector<std::string> depends_on;  ///< ids of checks that must be met before it earns anything
 };
 
+/// Criteria that share a heading and a sum of points.
 struct Section {
   std::string id;
   std::string title;

@@ -17,6 +17,7 @@ struct Binding {
   Node definition;        ///< class, function or assignment; absent for imports
 };
 
+/// What a module's names mean at its top level.
 struct ModuleBindings {
   std::string name;     ///< dotted
   std::string package;  ///< dotted name that relative imports start from
@@ -25,6 +26,7 @@ struct ModuleBindings {
   std::vector<std::string> imported;  ///< every module named by an import, also in functions
 };
 
+/// What names mean inside one function.
 struct FunctionBindings {
   std::unordered_map<std::string, Binding> imports;
   std::unordered_map<std::string, Node> constants;  ///< names assigned once, with the assignment

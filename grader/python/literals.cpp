@@ -235,7 +235,7 @@ class Evaluator {
     Value value = constant(Value::Type::dict, node);
     for (const Node item : node.children()) {
       if (item.is(Kind::pair)) {
-        value.entries.emplace_back(run(item.child(Field::key)), run(item.child(Field::value)));
+        value.entries.push_back({run(item.child(Field::key)), run(item.child(Field::value))});
       } else if (!item.is(Kind::comment)) {
         value.partial = true;
       }

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "grader/python/syntax.hpp"
@@ -14,14 +13,15 @@ class Program;
 
 /// What an expression is known to be without running it.
 struct Value {
+  struct Entry;
   enum class Type { unknown, none, boolean, integer, real, string, bytes, list, dict };
   Type type = Type::unknown;
-  std::string text;          ///< of string and bytes, escapes undone; of real, as written
-  std::int64_t number = 0;   ///< of integer; 1 for True
-  bool partial = false;      ///< a string or list of which only some parts are known
-  std::vector<Value> items;  ///< of list (also tuple and set)
-  std::vector<std::pair<Value, Value>> entries;  ///< of dict
-  Node node;                                     ///< the expression, where it is written
+  std::string text;            ///< of string and bytes, escapes undone; of real, as written
+  std::int64_t number = 0;     ///< of integer; 1 for True
+  bool partial = false;        ///< a string or list of which only some parts are known
+  std::vector<Value> items;    ///< of list (also tuple and set)
+  std::vector<Entry> entries;  ///< of dict
+  Node node;                   ///< the expression, where it is written
 
   bool known() const { return type != Type::unknown && !partial; }
   bool is_string() const { return type == Type::string; }
@@ -29,6 +29,12 @@ struct Value {
   bool is_false() const { return type == Type::boolean && number == 0; }
   /// The entry of a dict with this string key, or null.
   const Value* find(std::string_view key) const;
+};
+
+/// One key of a dict with its value.
+struct Value::Entry {
+  Value key;
+  Value value;
 };
 
 /// Evaluates literals, names bound to them (through `program`, which may be null), string and list

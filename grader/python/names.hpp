@@ -33,6 +33,7 @@ class Program {
   Program& operator=(Program&&) noexcept;
   ~Program();
 
+  /// All modules, in the order in which they were given.
   const std::vector<Module>& modules() const;
   /// The module imported as "vault.models", or null.
   const Module* module(std::string_view dotted_name) const;

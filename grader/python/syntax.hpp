@@ -10,6 +10,7 @@
 
 namespace grader::python {
 
+/// The languages that have a grammar here.
 enum class Language : std::uint8_t { python, html, javascript };
 
 /// Kinds of syntax nodes, named as in the grammars. `error` is text that does not parse; `token` an
@@ -44,6 +45,7 @@ class Node {
   explicit operator bool() const { return tree_ != nullptr; }
   auto operator<=>(const Node&) const = default;
 
+  /// What it is in the grammar.
   Kind kind() const;
   bool is(Kind kind) const { return tree_ != nullptr && this->kind() == kind; }
   /// The role of this node in its parent.
@@ -58,6 +60,7 @@ class Node {
   Location location() const;
   const Tree* tree() const { return tree_; }
 
+  /// The node that holds it; absent for the root.
   Node parent() const;
   /// First child in this role.
   Node child(Field field) const;
@@ -139,8 +142,10 @@ class Module {
   ~Module();
 
   const std::string& path() const;  ///< relative to the submission's top
+  /// The source, UTF-8.
   std::string_view text() const;
   const Tree* tree() const { return tree_.get(); }
+  /// The node of the whole file.
   Node root() const;
   /// First place that does not parse, or an absent node.
   Node first_error() const;

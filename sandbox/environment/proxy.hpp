@@ -10,6 +10,7 @@
 
 namespace grader::sandbox {
 
+/// What one download may use.
 struct ProxyLimits {
   std::uint64_t bytes = 2ULL << 30U;        ///< both ways over all connections, then all are cut
   std::size_t connections = 128;            ///< at once; further ones are closed

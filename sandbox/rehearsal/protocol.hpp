@@ -27,6 +27,7 @@ struct Record {
   const std::vector<std::string>& list(std::string_view name) const;
 };
 
+/// How much of a driver's output is believed.
 struct RecordLimits {
   std::size_t line = 1 << 20;   ///< bytes; a longer line is not read
   std::size_t text = 4'000;     ///< code points kept of one text
@@ -47,6 +48,7 @@ Records read_records(std::string_view output, const RecordLimits& limits = {});
 /// A driver's configuration file as JSON: texts, numbers and lists of texts, by name.
 class ConfigWriter {
  public:
+  /// Gives the name a value; the last one counts.
   ConfigWriter& set(std::string_view name, std::string_view text);
   ConfigWriter& set(std::string_view name, const char* text);
   ConfigWriter& set(std::string_view name, std::int64_t number);

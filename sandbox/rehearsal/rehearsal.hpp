@@ -46,12 +46,14 @@ struct TestCase {
   std::chrono::milliseconds duration{0};
 };
 
+/// How many lines of a file the tests reached, by the tests' own account.
 struct LineCoverage {
   std::string path;
   int statements = 0;
   int covered = 0;
 };
 
+/// The candidate's tests, run in a box.
 struct TestRun {
   std::string runner;  ///< django, pytest
   std::vector<TestCase> cases;
@@ -83,6 +85,7 @@ struct LintRemark {
   Location at;
 };
 
+/// What external tools say of the style.
 struct LintReport {
   std::vector<LintRemark> remarks;  ///< sorted by place, capped at 5,000 a tool
   std::vector<std::string> tools;   ///< "pycodestyle 2.14.0"

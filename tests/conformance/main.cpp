@@ -96,7 +96,8 @@ Result<std::vector<Problem>> check(const std::string& top, const std::string& bu
     problems.push_back({error.where, 0, "unused-header", error.what, true});
   }
   append(problems, {all.undocumented.begin(), all.undocumented.end()});
-  append(problems, check_function_lengths({all.functions.begin(), all.functions.end()}));
+  append(problems,
+         check_function_lengths({all.functions.begin(), all.functions.end()}, long_functions()));
   std::ranges::sort(problems);
   return problems;
 }

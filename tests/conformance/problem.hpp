@@ -34,7 +34,8 @@ struct Source {
 /// path, without the bad examples of this test.
 std::vector<Source> read_sources(const std::string& top);
 
-/// The bytes of a file; empty where it cannot be read.
+/// The bytes or lines of a file; nothing where it cannot be read.
 std::string read_file(const std::string& path);
+std::vector<std::string> read_lines(const std::string& path);
 
 }  // namespace grader::conformance

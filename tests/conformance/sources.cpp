@@ -21,6 +21,12 @@ std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+std::vector<std::string> read_lines(const std::string& path) {
+  const std::string bytes = read_file(path);
+  const auto views = text::lines(bytes);
+  return {views.begin(), views.end()};
+}
+
 std::vector<Source> read_sources(const std::string& top) {
   std::vector<Source> sources;
   for (const char* folder : {"grader", "checks", "sandbox", "tests", "bench"}) {
@@ -31,10 +37,7 @@ std::vector<Source> read_sources(const std::string& top) {
       if (!entry.is_regular_file() || (extension != ".cpp" && extension != ".hpp")) continue;
       std::string path = entry.path().lexically_relative(top).generic_string();
       if (path.starts_with("tests/conformance/bad/")) continue;
-      const std::string bytes = read_file(entry.path());
-      std::vector<std::string> lines;
-      for (const auto line : text::lines(bytes)) lines.emplace_back(line);
-      sources.push_back({std::move(path), std::move(lines)});
+      sources.push_back({std::move(path), read_lines(entry.path())});
     }
   }
   std::ranges::sort(sources, {}, &Source::path);

@@ -18,7 +18,19 @@ struct Told {
   /// Says what it does.
   void told();
 
+  /// Says what it begins with.
+  explicit Told(int value);
+
+  Told(int one, int two);  // expect: documentation
+
+  int says_all() const { return field; }
+
+  int says_little() const {  // expect: documentation
+    return field + 1;
+  }
+
   Told() = default;
+  int* begin();
   ~Told();
   bool operator==(const Told&) const = default;
 
@@ -41,6 +53,8 @@ T generic(T value) {
 }
 
 enum class Choice { yes, no };  // expect: documentation
+
+int behind(int value);  ///< words behind it count
 
 using Name = const char*;  // expect: documentation
 
