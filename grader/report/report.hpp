@@ -38,9 +38,10 @@ struct Report {
   std::vector<RuleText> rules;  ///< of every check that has a finding
   grading::Grade grade;
   std::vector<submission::Commit> commits;  ///< newest first
+  std::string history_gap;  ///< what is missing of the commits and why; empty where nothing is
   std::optional<sandbox::LintReport> lint;
   std::optional<sandbox::Rehearsal> rehearsal;
-  std::int64_t as_of = 0;  ///< seconds since 1970
+  std::int64_t as_of = 0;                                   ///< seconds since 1970
   std::vector<std::pair<std::string, std::string>> inputs;  ///< name, digest or version
   std::vector<std::pair<std::string, double>> timing;       ///< stage, seconds
 };

@@ -1,0 +1,185 @@
+#include "grader/report/json_values.hpp"
+
+#include <cstdlib>
+#include <map>
+
+#include "grader/base/text.hpp"
+
+namespace grader::report::json {
+namespace {
+
+std::string_view kind_name(grading::Evidence::Kind kind) {
+  using Kind = grading::Evidence::Kind;
+  switch (kind) {
+    case Kind::code:
+      return "code";
+    case Kind::commit:
+      return "commit";
+    case Kind::exchange:
+      return "exchange";
+    case Kind::tool:
+      return "tool";
+  }
+  return "code";
+}
+
+Json evidence(const grading::Evidence& evidence) {
+  Json result = {{"kind", kind_name(evidence.kind)}};
+  if (!evidence.location.path.empty()) result["at"] = place(evidence.location);
+  if (!evidence.commit.empty()) result["commit"] = evidence.commit;
+  if (!evidence.quote.empty()) result["quote"] = evidence.quote;
+  if (!evidence.note.empty()) result["note"] = evidence.note;
+  return result;
+}
+
+Json mark(const grading::Mark& mark) {
+  return {{"id", mark.criterion},
+          {"title", mark.title},
+          {"points", number(mark.points)},
+          {"open_grader", number(mark.open_grader)},
+          {"open_submission", number(mark.open_submission)},
+          {"left_out", number(mark.left_out)},
+          {"maximum", number(mark.maximum)},
+          {"reasons", strings(mark.reasons)},
+          {"checks", strings(mark.checks)}};
+}
+
+Json ledger(const std::vector<grading::LedgerEntry>& entries) {
+  Json result = Json::array();
+  for (const auto& entry : entries) {
+    result.push_back({{"id", entry.id}, {"title", entry.title}, {"points", number(entry.points)}});
+  }
+  return result;
+}
+
+/// Strings alone can hold what printable() escapes, and its "\x9b" is "\u009b" in JSON.
+std::string escape_controls(std::string_view document) {
+  std::string out;
+  out.reserve(document.size());
+  for (std::size_t i = 0; i < document.size();) {
+    const auto lead = static_cast<unsigned char>(document[i]);
+    if ((lead >= 0x20 && lead < 0x7F) || lead == '\n') {
+      out += document[i++];
+      continue;
+    }
+    std::size_t length = 1;
+    if (lead >= 0xC0) length = 2;
+    if (lead >= 0xE0) length = 3;
+    if (lead >= 0xF0) length = 4;
+    const auto character = document.substr(i, length);
+    const std::string shown = text::printable(character);
+    out += shown.starts_with("\\x") ? "\\u00" + shown.substr(2) : shown;
+    i += length;
+  }
+  return out;
+}
+
+}  // namespace
+
+Json number(const grading::Decimal& value) {
+  constexpr int places = 6;
+  const std::string text = grading::to_string(value, places);
+  if (text.find('.') == text.npos) return std::strtoll(text.c_str(), nullptr, 10);
+  return std::strtod(text.c_str(), nullptr);
+}
+
+Json strings(const std::vector<std::string>& values) {
+  Json result = Json::array();
+  for (const auto& value : values) result.push_back(value);
+  return result;
+}
+
+Json place(const Location& location) {
+  Json result = {{"path", location.path}};
+  if (location.line > 0) result["line"] = location.line;
+  if (location.column > 0) result["column"] = location.column;
+  if (location.end_line > 0) result["end_line"] = location.end_line;
+  return result;
+}
+
+Json finding(const grading::Finding& finding) {
+  Json result = {{"check", finding.check},
+                 {"outcome", to_string(finding.outcome)},
+                 {"severity", to_string(finding.severity)},
+                 {"confidence", to_string(finding.confidence)}};
+  if (finding.outcome == grading::Outcome::undetermined) result["cause"] = to_string(finding.cause);
+  result["message"] = finding.message;
+  result["evidence"] = Json::array();
+  for (const auto& item : finding.evidence) result["evidence"].push_back(evidence(item));
+  return result;
+}
+
+Json rules(const std::vector<RuleText>& rules) {
+  Json result = Json::array();
+  for (const auto& rule : rules) {
+    result.push_back({{"id", rule.id},
+                      {"title", rule.title},
+                      {"why", rule.why},
+                      {"fix", rule.fix},
+                      {"reference", rule.reference}});
+  }
+  return result;
+}
+
+Json score(const grading::Grade& grade) {
+  return {{"percent", number(grade.percent)},
+          {"low", number(grade.low)},
+          {"high", number(grade.high)},
+          {"band", grade.band.empty() ? Json(nullptr) : Json(grade.band)},
+          {"band_title", grade.band_title},
+          {"needs_person", grade.needs_person},
+          {"basis", grade.basis},
+          {"bonus", ledger(grade.bonus)},
+          {"penalties", ledger(grade.penalties)}};
+}
+
+Json sections(const grading::Grade& grade) {
+  Json result = Json::array();
+  for (const auto& section : grade.sections) {
+    Json criteria = Json::array();
+    for (const auto& item : section.marks) criteria.push_back(mark(item));
+    result.push_back({{"id", section.id},
+                      {"title", section.title},
+                      {"points", number(section.points)},
+                      {"maximum", number(section.maximum)},
+                      {"criteria", std::move(criteria)}});
+  }
+  return result;
+}
+
+Json gates(const grading::Grade& grade) {
+  Json result = Json::array();
+  for (const auto& gate : grade.gates) {
+    Json items = Json::array();
+    for (const auto& item : gate.evidence) items.push_back(finding(item));
+    result.push_back({{"id", gate.id},
+                      {"title", gate.title},
+                      {"effect", gate.effect},
+                      {"tripped", gate.tripped},
+                      {"undecided", gate.undecided},
+                      {"evidence", std::move(items)}});
+  }
+  return result;
+}
+
+Json lint(const sandbox::LintReport& lint) {
+  std::map<std::pair<std::string, std::string>, int> by_code;
+  for (const auto& remark : lint.remarks) ++by_code[{remark.tool, remark.code}];
+  Json codes = Json::array();
+  for (const auto& [key, count] : by_code) {
+    codes.push_back({{"tool", key.first}, {"code", key.second}, {"count", count}});
+  }
+  Json result = {{"tools", strings(lint.tools)},
+                 {"files", lint.files},
+                 {"lines", lint.lines},
+                 {"remarks", lint.remarks.size()},
+                 {"codes", std::move(codes)}};
+  if (!lint.problem.empty()) result["problem"] = lint.problem;
+  return result;
+}
+
+std::string dump(const Json& document) {
+  return escape_controls(document.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
+}
+
+}  // namespace grader::report::json

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "grader/report/report.hpp"
+
+/// The parts of report.json, for the files json*.cpp alone: this header brings nlohmann/json in.
+namespace grader::report::json {
+
+using Json = nlohmann::ordered_json;
+
+/// Exact decimals as a JSON number: 82.5, 45.
+Json number(const grading::Decimal& value);
+
+/// A list of strings.
+Json strings(const std::vector<std::string>& values);
+
+/// {path, line, column, end_line}; what is 0 is left out.
+Json place(const Location& location);
+
+Json finding(const grading::Finding& finding);
+Json rules(const std::vector<RuleText>& rules);
+Json score(const grading::Grade& grade);
+Json sections(const grading::Grade& grade);
+Json gates(const grading::Grade& grade);
+
+/// The published profile: keys of the corpus labels, places as "path:line".
+Json profile(const grading::Profile& profile);
+
+/// Ladder, repairs, tests; without any duration.
+Json rehearsal(const sandbox::Rehearsal& rehearsal);
+Json lint(const sandbox::LintReport& lint);
+Json timing(const Report& report);
+
+/// The text of a document: two spaces of indent, a line end, invalid UTF-8 replaced, and every
+/// character that could drive a terminal or turn the reading direction as \uXXXX.
+std::string dump(const Json& document);
+
+}  // namespace grader::report::json

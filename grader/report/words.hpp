@@ -1,0 +1,108 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "grader/report/report.hpp"
+
+namespace grader::report {
+
+/// What the readable formats say of a report, worked out once. All strings are plain text that a
+/// sink still has to encode.
+
+/// The first thing a reader sees.
+struct Verdict {
+  std::string title;     ///< "Middle", "Needs a person"
+  std::string sentence;  ///< what it means and rests on, one or two sentences
+};
+Verdict verdict(const Report& report);
+
+/// "82.5 %".
+std::string percent(const grading::Decimal& value);
+
+/// "72 to 85 %", or empty where nothing is open.
+std::string open_range(const grading::Grade& grade);
+
+/// What the grade rests on, after «by»: "reading the code; nothing of it was run".
+std::string basis(const grading::Grade& grade);
+
+/// Points of a section that are not earned and not lost: nobody could decide them by our fault, or
+/// because of the submission, or they were not asked for.
+struct OpenPoints {
+  grading::Decimal grader;
+  grading::Decimal submission;
+  grading::Decimal left_out;
+};
+OpenPoints open_points(const grading::SectionMark& section);
+
+/// Share of the points that could be earned here, 0 to 1: what our fault left open and what was not
+/// asked for is no part of the whole.
+double share(const grading::Mark& mark);
+double share(const grading::SectionMark& section);
+
+/// At most three sections that earned the largest share (at least half), best first; and at most
+/// three others that lost most, worst first. No section is in both.
+struct Ranking {
+  std::vector<const grading::SectionMark*> strongest;
+  std::vector<const grading::SectionMark*> weakest;
+};
+Ranking ranking(const grading::Grade& grade);
+
+/// The findings of one check that have one outcome.
+struct Group {
+  const RuleText* rule = nullptr;  ///< null where the report holds no text for the check
+  std::string check;
+  grading::Severity severity = grading::Severity::info;  ///< the highest of its findings
+  std::vector<const grading::Finding*> findings;         ///< most severe first, else as found
+  std::string title() const;                             ///< of the rule, else the check's id
+};
+/// Most severe first, else in the order of the findings.
+std::vector<Group> groups(const Report& report, grading::Outcome outcome);
+
+/// Number of checks with a violated finding, by the highest severity of each; index = Severity.
+std::array<int, 5> violated_checks(const Report& report);
+
+/// "2 critical, 1 high"; "none" where all are zero.
+std::string counts(const std::array<int, 5>& by_severity);
+
+/// What a person has to decide before the grade is final, each in one sentence.
+std::vector<std::string> needs_person(const Report& report);
+
+/// Tests as the candidate's runner reported them.
+struct TestCounts {
+  int passed = 0;
+  int failed = 0;  ///< failures and errors
+  int skipped = 0;
+  int total() const { return passed + failed + skipped; }
+};
+TestCounts test_counts(const sandbox::TestRun& run);
+
+/// "dependencies installed" for "dependencies"; a name without words of ours stays.
+std::string rung_title(const std::string& name);
+
+/// "passed", "failed", "not decided", and whose doing where it is known.
+std::string rung_outcome(const sandbox::Rung& rung);
+
+/// The commit as far as a report shows it: no names, addresses or time zones of people.
+struct CommitFacts {
+  std::string id;
+  std::int64_t time = 0;  ///< seconds since 1970, when it was written
+  std::string subject;    ///< first line of the message
+  std::size_t files = 0;
+  std::size_t added = 0;    ///< lines
+  std::size_t removed = 0;  ///< lines
+  bool merge = false;
+};
+/// Newest first, as in the report.
+std::vector<CommitFacts> commit_facts(const Report& report);
+
+/// "2026-11-20" and "2026-11-20T08:15:00Z" in UTC, of seconds since 1970.
+std::string date(std::int64_t time);
+std::string timestamp(std::int64_t time);
+
+/// "1 finding", "2 findings".
+std::string plural(std::size_t count, std::string_view noun);
+
+}  // namespace grader::report
