@@ -9,4 +9,7 @@ namespace grader::project {
 /// Parses every Python file that is not vendored and finds the folders of manage.py.
 Project read_program(Files files);
 
+/// The README at the top or in the Django folder, and what it tells.
+Readme read_readme(const Project& project);
+
 }  // namespace grader::project

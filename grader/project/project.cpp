@@ -10,6 +10,7 @@ const SettingsModule* Project::main_settings() const {
 
 Project model(Files files) {
   Project project = read_program(std::move(files));
+  project.readme = read_readme(project);
   return project;
 }
 
