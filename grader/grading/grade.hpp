@@ -35,10 +35,11 @@ struct SectionMark {
 /// also `percent` where the submission is the cause: hiding what trips a gate must not pay.
 struct TrippedGate {
   std::string id;
-  std::string title;       ///< plain words
-  std::string effect;      ///< "cap 45", "needs a person"
-  bool tripped = false;    ///< for certain
-  bool undecided = false;  ///< it may be: its findings are undetermined
+  std::string title;          ///< plain words
+  std::string effect;         ///< "cap 45", "needs a person"
+  bool tripped = false;       ///< for certain
+  bool undecided = false;     ///< it may be: its findings are undetermined
+  Cause cause = Cause::none;  ///< whose doing it is that it is undecided
   std::vector<Finding> evidence;
 };
 

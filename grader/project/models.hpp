@@ -66,6 +66,12 @@ struct Models {
 /// mot_de_passe, senha, contrasena, пароль…).
 bool names_a_secret(std::string_view identifier);
 
+/// True if an expression is the user model: User, get_user_model(), settings.AUTH_USER_MODEL, or a
+/// name bound to one of them.
+bool names_the_user_model(python::Node expression, const python::Program& program);
+
+/// Reads every model class. `auth_user_model` is the setting of that name ("accounts.User") or
+/// empty.
 Models read_models(const python::Program& program, std::string_view auth_user_model);
 
 }  // namespace grader::project

@@ -8,9 +8,21 @@ const SettingsModule* Project::main_settings() const {
   return settings.empty() ? nullptr : &settings.front();
 }
 
+namespace {
+
+std::string auth_user_model(const Project& project) {
+  const SettingsModule* settings = project.main_settings();
+  if (settings == nullptr) return {};
+  const auto setting = settings->values.find("AUTH_USER_MODEL");
+  return setting != settings->values.end() ? setting->second.value.text : std::string();
+}
+
+}  // namespace
+
 Project model(Files files) {
   Project project = read_program(std::move(files));
   project.readme = read_readme(project);
+  project.models = read_models(project.program, auth_user_model(project));
   return project;
 }
 

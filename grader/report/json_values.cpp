@@ -152,12 +152,14 @@ Json gates(const grading::Grade& grade) {
   for (const auto& gate : grade.gates) {
     Json items = Json::array();
     for (const auto& item : gate.evidence) items.push_back(finding(item));
-    result.push_back({{"id", gate.id},
-                      {"title", gate.title},
-                      {"effect", gate.effect},
-                      {"tripped", gate.tripped},
-                      {"undecided", gate.undecided},
-                      {"evidence", std::move(items)}});
+    Json entry = {{"id", gate.id},
+                  {"title", gate.title},
+                  {"effect", gate.effect},
+                  {"tripped", gate.tripped},
+                  {"undecided", gate.undecided}};
+    if (gate.undecided) entry["cause"] = to_string(gate.cause);
+    entry["evidence"] = std::move(items);
+    result.push_back(std::move(entry));
   }
   return result;
 }

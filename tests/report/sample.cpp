@@ -113,20 +113,24 @@ SectionMark documentation() {
                        {"2.5 points off: none is named"}, {"docs.limitations_missing"})});
 }
 
+grading::TrippedGate gate(std::string id, std::string title, std::string effect) {
+  grading::TrippedGate result;
+  result.id = std::move(id);
+  result.title = std::move(title);
+  result.effect = std::move(effect);
+  return result;
+}
+
 std::vector<grading::TrippedGate> gates(const std::vector<grading::Finding>& findings) {
-  grading::TrippedGate leak{"foreign_entries",
-                            "A signed-in user reaches other people's entries",
-                            "at most 60 %",
-                            true,
-                            false,
-                            {}};
+  auto leak =
+      gate("foreign_entries", "A signed-in user reaches other people's entries", "at most 60 %");
+  leak.tripped = true;
   std::ranges::copy_if(findings, std::back_inserter(leak.evidence), [](const auto& finding) {
     return finding.check == "ownership.list_unscoped";
   });
-  return {leak,
-          {"plain_storage", "Entries are stored as typed", "at most 45 %", false, false, {}},
-          {"no_tests", "There are no tests", "at most 64 %", false, false, {}},
-          {"anonymous", "Entries are open without signing in", "at most 50 %", false, false, {}}};
+  return {leak, gate("plain_storage", "Entries are stored as typed", "at most 45 %"),
+          gate("no_tests", "There are no tests", "at most 64 %"),
+          gate("anonymous", "Entries are open without signing in", "at most 50 %")};
 }
 
 std::vector<grading::Band> bands() {
