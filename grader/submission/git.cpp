@@ -16,6 +16,8 @@ void start() {
       git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
     }
     git_libgit2_opts(GIT_OPT_SET_TEMPLATE_PATH, "");
+    // Unpacked trees are few; the default of 256 MiB would only let a hostile history grow us.
+    git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, static_cast<ssize_t>(24) << 20U);
   });
 }
 

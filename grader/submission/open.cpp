@@ -39,7 +39,11 @@ tl::unexpected<Error> owned_by_another(const Source& source, const std::string& 
 }
 
 tl::unexpected<Error> not_opened(const Source& source, const std::string& directory, int status) {
-  if (status == GIT_EOWNER) return owned_by_another(source, directory);
+  // Without any configuration the library's check of the owner stumbles over its own look-up.
+  const bool owner =
+      status == GIT_EOWNER ||
+      (status == GIT_ENOTFOUND && git::last_message().find("safe.directory") != std::string::npos);
+  if (owner) return owned_by_another(source, directory);
   if (status == GIT_ENOTFOUND) {
     git_buf found = GIT_BUF_INIT;
     const bool inside = git_repository_discover(&found, directory.c_str(), 0, nullptr) == 0;

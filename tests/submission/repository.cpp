@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -61,6 +62,28 @@ std::string commit(std::string_view branch, int time, std::string_view message) 
       "commit refs/heads/{}\nauthor Ada <ada@example.org> {} +0200\n"
       "committer Bob <bob@example.org> {} -0330\ndata {}\n{}\n",
       branch, time, time + 60, message.size(), message);
+}
+
+std::vector<std::string> listing(const std::string& directory) {
+  namespace fs = std::filesystem;
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
+    const auto path =
+        fs::relative(fs::path(entry.path()).parent_path(), directory) / entry.path().filename();
+    const auto shown = path.lexically_normal().string();
+    const auto mode = static_cast<unsigned>(entry.symlink_status().permissions());
+    if (entry.is_symlink()) {
+      found.emplace_back(shown, "link " + shown + " -> " + fs::read_symlink(entry).string());
+    } else if (entry.is_directory()) {
+      found.emplace_back(shown + "/", fmt::format("{:o} {}/", mode, shown));
+    } else {
+      found.emplace_back(shown, fmt::format("{:o} {} {}", mode, entry.file_size(), shown));
+    }
+  }
+  std::ranges::sort(found);
+  std::vector<std::string> result;
+  for (auto& [path, line] : found) result.push_back(std::move(line));
+  return result;
 }
 
 grader::Result<grader::submission::Submission> open(const std::string& path, const std::string& ref,

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "grader/base/result.hpp"
 #include "grader/submission/submission.hpp"
@@ -37,6 +38,9 @@ std::string file(std::string_view path, std::string_view content, std::string_vi
 
 /// `commit refs/heads/BRANCH` of one author at second `time`.
 std::string commit(std::string_view branch, int time, std::string_view message);
+
+/// What materialise() wrote: "MODE SIZE PATH" or "link PATH -> TARGET", sorted; folders end in "/".
+std::vector<std::string> listing(const std::string& directory);
 
 grader::Result<grader::submission::Submission> open(const std::string& path,
                                                     const std::string& ref = {},
