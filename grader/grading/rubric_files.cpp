@@ -86,20 +86,29 @@ void RubricFiles::add_problem(const Place& place, std::string what, std::string 
   problems_.push_back(std::move(problem));
 }
 
-/// One file as a map; nothing, and a problem, where it is not one.
-std::optional<Node> RubricFiles::read(const std::string& path) {
-  const auto unreadable = [&](const std::string& what, const std::string& hint) {
-    problems_.push_back({path, 0, 0, "", what, hint});
-    return std::nullopt;
-  };
-  const auto bytes = source_(path);
-  if (!bytes) return unreadable(bytes.error().what, bytes.error().hint);
-  if (bytes->size() > max_bytes) {
-    return unreadable("a rubric file has at most 1 MiB", "");
+/// Says why a file cannot be read where its name stands: in the file that extends it, if any.
+void RubricFiles::add_unreadable(const std::string& path, const std::optional<Place>& extends,
+                                 const Error& error) {
+  if (extends) {
+    add_problem(*extends, error.what + ": " + path, error.hint);
+  } else {
+    problems_.push_back({path, 0, 0, "", error.what, error.hint});
   }
-  auto decoded = text::decode(*bytes);
-  if (!decoded) return unreadable("not a text file", "");
+}
 
+/// One file as a map; nothing, and a problem, where it is not one.
+std::optional<Node> RubricFiles::read(const std::string& path,
+                                      const std::optional<Place>& extends) {
+  auto bytes = source_(path);
+  if (bytes && bytes->size() > max_bytes) {
+    bytes = fail(ErrorKind::rubric, "a rubric file has at most 1 MiB");
+  }
+  auto decoded = bytes ? text::decode(*bytes) : std::nullopt;
+  if (bytes && !decoded) bytes = fail(ErrorKind::rubric, "not a text file");
+  if (!bytes) {
+    add_unreadable(path, extends, bytes.error());
+    return std::nullopt;
+  }
   files_.push_back(std::make_unique<File>(File{path, std::move(*decoded), {}}));
   File& file = *files_.back();
   for (auto line : text::split(file.text, '\n')) {
@@ -135,12 +144,14 @@ std::optional<std::string> RubricFiles::base_path(const Node& extends, const std
 std::vector<Node> RubricFiles::chain(const std::string& path) {
   std::vector<Node> nodes;
   std::vector<std::string> paths{std::filesystem::path(path).lexically_normal().string()};
+  std::optional<Place> said_at;
   while (true) {
-    auto node = read(paths.size() == 1 ? path : paths.back());
+    auto node = read(said_at ? paths.back() : path, said_at);
     if (!node) return {};
     nodes.push_back(std::move(*node));
     const Node* extends = yaml::find(nodes.back(), "extends");
     if (extends == nullptr) return nodes;
+    said_at = extends->place;
     auto next = base_path(*extends, paths.back());
     if (!next) return {};
     const bool seen = std::ranges::find(paths, *next) != paths.end();

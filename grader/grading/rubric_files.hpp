@@ -34,7 +34,10 @@ class RubricFiles {
     std::vector<std::string_view> lines;
   };
 
-  std::optional<yaml::Node> read(const std::string& path);
+  void add_unreadable(const std::string& path, const std::optional<yaml::Place>& extends,
+                      const Error& error);
+  std::optional<yaml::Node> read(const std::string& path,
+                                 const std::optional<yaml::Place>& extends);
   std::optional<std::string> base_path(const yaml::Node& extends, const std::string& path);
   std::vector<yaml::Node> chain(const std::string& path);
 

@@ -72,7 +72,10 @@ class Builder : public YAML::EventHandler {
     if (is_key(mark, kind, text)) return {};
     Node* node = slot();
     node->kind = kind;
-    node->place = place_of(mark);
+    // The parser places what is not written at the next thing that is.
+    const bool unwritten_value =
+        kind == Node::Kind::empty && !open_.empty() && open_.back().node->kind == Node::Kind::map;
+    node->place = unwritten_value ? open_.back().key_place : place_of(mark);
     node->text = std::move(text);
     return {node};
   }
