@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sandbox/rehearsal/protocol.hpp"
+#include "sandbox/environment/protocol.hpp"
 #include "sandbox/rehearsal/rehearsal.hpp"
 
 namespace grader::sandbox {

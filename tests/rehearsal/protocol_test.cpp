@@ -1,4 +1,4 @@
-#include "sandbox/rehearsal/protocol.hpp"
+#include "sandbox/environment/protocol.hpp"
 
 #include <doctest/doctest.h>
 

@@ -3,8 +3,9 @@
 All rungs share one interpreter, since loading the apps is most of each rung's time. A rung that
 began and did not end is the one at which the process died or stood still.
 
-Configuration: {"root": folder of manage.py, "tree": top of the submission, "settings": module,
-"scratch": folder, "environment": {name: value}, "seconds": when a rung counts as stuck}.
+Configuration: {"submission": its tree, "skipped": folders of it to leave out, "root": folder of
+manage.py below its top, "settings": module, "scratch": folder, "environment": {name: value},
+"seconds": when a rung counts as stuck}.
 """
 
 import http.client
@@ -14,8 +15,8 @@ import threading
 import time
 import traceback
 
-import failure
-from channel import Channel, milliseconds_since, read_config
+from grader_box import failure, workspace
+from grader_box.channel import Channel, milliseconds_since, read_config
 
 _REDIRECTS = 3
 
@@ -219,11 +220,17 @@ def get(path, port):
 
 
 def enter(config):
-    """What manage.py does before Django is asked anything."""
+    """Copy the tree and do what manage.py does before Django is asked anything.
+
+    Afterwards config["tree"] is the copy's top, config["root"] its folder of manage.py.
+    """
+    config["tree"] = os.path.join(config["scratch"], "tree")
+    config["root"] = os.path.normpath(os.path.join(config["tree"], config["root"]))
+    workspace.copy_tree(config["submission"], config["tree"], config["skipped"])
     os.environ.update(config["environment"])
     os.environ["GRADER_SETTINGS"] = config["settings"]
     os.environ["GRADER_SCRATCH"] = config["scratch"]
-    os.environ["DJANGO_SETTINGS_MODULE"] = "grader_settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "grader_box.overlay"
     os.chdir(config["root"])
     sys.path.insert(0, config["root"])
     # Some settings look at the command.

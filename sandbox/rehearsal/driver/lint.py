@@ -1,7 +1,7 @@
 """Runs pycodestyle and ruff over the candidate's files, with no configuration but the tools' own.
 
 Nothing of the candidate is executed: both tools only read text. Configuration: {"root": folder,
-"files": [paths below it], "cap": remarks a tool}.
+"files": [paths below it], "cap": remarks a tool, "tools": folder of pycodestyle.py}.
 """
 
 import json
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import warnings
 
-from channel import Channel, read_config
+from grader_box.channel import Channel, read_config
 
 # Found by ruff beside PEP 8: pyflakes, names, likely bugs, complexity, Django's own.
 RUFF_RULES = "F,N,B,C90,DJ"
@@ -74,6 +74,7 @@ def main():
     channel = Channel()
     config = read_config()
     root, files, cap = config["root"], config["files"], config["cap"]
+    sys.path.append(config["tools"])
     import pycodestyle
 
     for tool, version, remarks in (

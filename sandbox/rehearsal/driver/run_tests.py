@@ -5,7 +5,7 @@ with their ini file but none of its command-line options. Tests of ours with kno
 before and after theirs.
 
 Configuration: as of climb.py, and {"runner": "django" or "pytest", "labels": apps that need
-migrations, "coverage": files to count, "canary": folder of our tests}.
+migrations, "coverage": files to count}.
 """
 
 import os
@@ -14,13 +14,12 @@ import time
 import traceback
 import unittest
 
-import climb
-import failure
-from channel import Channel, milliseconds_since, read_config
-from line_trace import LineTrace, coverage
+from grader_box import climb, failure
+from grader_box.channel import Channel, milliseconds_since, read_config
+from grader_box.line_trace import LineTrace, coverage
 
-_CANARY = "test_canary"
-_CANARY_CLASS = "GraderCanary"
+_CANARY_MODULE = "grader_box.test_canary"
+_CANARY = "GraderCanary"
 
 
 class Tally:
@@ -32,13 +31,13 @@ class Tally:
         self.failed = 0
 
     def planned(self, names):
-        theirs = [name for name in names if _CANARY_CLASS not in name]
+        theirs = [name for name in names if _CANARY not in name]
         # In parts, since a list of a record is limited.
         for start in range(0, len(theirs), 1000):
             self._channel.send("planned", ids=theirs[start:start + 1000])
 
     def outcome(self, name, status, milliseconds, message=""):
-        if _CANARY_CLASS in name:
+        if _CANARY in name:
             method = name.replace("::", ".").rsplit(".", 1)[-1]
             self._channel.send("canary", name=method, status=status)
             return
@@ -117,11 +116,10 @@ def run_django(tally, config):
 
         def run_suite(self, suite, **options):
             tally.planned([test.id() for test in each_test(suite)])
-            ours = [unittest.defaultTestLoader.loadTestsFromName(_CANARY) for _ in range(2)]
+            ours = [unittest.defaultTestLoader.loadTestsFromName(_CANARY_MODULE) for _ in range(2)]
             both = unittest.TestSuite([ours[0], suite, ours[1]])
             return super().run_suite(both, **options)
 
-    sys.path.append(config["canary"])
     runner = Runner(verbosity=1, interactive=False)
     # 2.2 to 4.0 want their second argument left out, later ones have none.
     runner.run_tests([])
@@ -158,11 +156,11 @@ class PytestRecorder:
 def run_pytest(tally, config):
     import pytest
 
-    ours = os.path.join(config["canary"], _CANARY + ".py")
+    ours = os.path.join(os.path.dirname(os.path.abspath(__file__)), "test_canary.py")
     arguments = ["--rootdir", config["root"], "--import-mode=importlib", "-q",
                  "-p", "no:cacheprovider", "-p", "no:cov", "-p", "no:xdist",
                  "-o", "addopts=", "-o", "python_files=test*.py *_test.py *_tests.py",
-                 "--ds=grader_settings", ".", ours]
+                 "--ds=grader_box.overlay", ".", ours]
     pytest.main(arguments, plugins=[PytestRecorder(tally)])
     return 1 if tally.failed else 0
 

@@ -1,0 +1,191 @@
+"""Inside the download box: resolves requirements to wheels and fetches those that are not at hand.
+
+Nothing is built and nothing of the candidate's is run. Each requirement comes with alternatives,
+which are tried in their order where the index has no wheel for it. Configuration: {"wanted":
+["requirement\\nalternative\\n…"] (an empty alternative: leave it out), "socket": path of the
+proxy's socket, "certificates": file, "indexes": URLs, "newest": date or empty, "have": digests of
+wheels at hand, "scratch": folder}. Wheels are left as SCRATCH/SHA256.whl.
+"""
+
+import base64
+import concurrent.futures
+import hashlib
+import os
+import re
+import ssl
+import sys
+import tomllib
+import urllib.parse
+import urllib.request
+
+from grader_box import forward
+from grader_box.channel import Channel, read_config
+from grader_box.uv import Uv
+
+_CHUNK = 1 << 18
+_DOWNLOADS = 8
+_RESOLUTIONS = 2
+_WHEEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+!-]*\.whl")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Unsatisfied(Exception):
+    """No choice of alternatives has a solution; says why in uv's words."""
+
+
+class Resolver:
+    """Finds the alternatives that the index can satisfy together."""
+
+    def __init__(self, channel, uv, wanted, newest):
+        self._channel = channel
+        self._uv = uv
+        self._choices = [line.split("\n") for line in wanted]
+        self._picked = [0] * len(self._choices)
+        self._newest = newest
+
+    def lock(self):
+        """The lock file (PEP 751) of the first set of alternatives that has a solution."""
+        for newest in ([self._newest] if self._newest else []) + [""]:
+            found, text = self._compile(self._lines(), newest)
+            if found:
+                self._send_bound(newest)
+                return text
+        self._replace_unavailable()
+        found, text = self._compile(self._lines(), "")
+        if found:
+            return text
+        # Pins that contradict each other: taken as they are listed, as pip without its checks would.
+        found, unchecked = self._compile(self._lines(), "", "--no-deps")
+        if not found:
+            raise Unsatisfied(text)
+        self._channel.send("conflict", reason=text)
+        return unchecked
+
+    def _send_bound(self, newest):
+        if newest:
+            self._channel.send("newest", date=newest)
+
+    def _lines(self):
+        lines = [options[picked] for options, picked in zip(self._choices, self._picked)]
+        return [line for line in lines if line]
+
+    def _compile(self, lines, newest, *more):
+        arguments = ["pip", "compile", "--quiet", "--only-binary", ":all:", "--no-header",
+                     "--no-annotate", "--format", "pylock.toml", "--python", sys.executable]
+        if newest:
+            arguments += ["--exclude-newer", newest]
+        status, text, problem = self._uv.run(*(arguments + list(more) + ["-"]),
+                                             input="\n".join(lines) + "\n")
+        return status == 0, text if status == 0 else problem
+
+    def _replace_unavailable(self):
+        """Move every requirement on to its first alternative that has a wheel at all."""
+        with concurrent.futures.ThreadPoolExecutor(_RESOLUTIONS) as pool:
+            done = list(pool.map(self._first_available, self._choices))
+        for number, picked in enumerate(done):
+            options = self._choices[number]
+            if picked is None:
+                self._channel.send("unavailable", wanted=options[0])
+                options.append("")
+                picked = len(options) - 1
+            elif picked:
+                self._channel.send("replaced", wanted=options[0], by=options[picked])
+            self._picked[number] = picked
+
+    def _first_available(self, options):
+        for number, line in enumerate(options):
+            if not line or self._compile([line], "", "--no-deps")[0]:
+                return number
+        return None
+
+
+class Downloader:
+    """Fetches wheels through the proxy and checks each against the lock file's digest."""
+
+    def __init__(self, config, proxy):
+        self._scratch = config["scratch"]
+        context = ssl.create_default_context(cafile=config["certificates"] or None)
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({"https": proxy}),
+            urllib.request.HTTPSHandler(context=context))
+        self._credentials = {}
+        for index in config["indexes"]:
+            parts = urllib.parse.urlsplit(index)
+            if parts.username:
+                pair = "%s:%s" % (urllib.parse.unquote(parts.username),
+                                  urllib.parse.unquote(parts.password or ""))
+                self._credentials[parts.hostname] = base64.b64encode(pair.encode()).decode()
+
+    def fetch(self, wheel):
+        """Size in bytes of the file that is now in the scratch folder."""
+        request = urllib.request.Request(wheel["url"])
+        host = urllib.parse.urlsplit(wheel["url"]).hostname
+        if host in self._credentials:
+            request.add_header("Authorization", "Basic " + self._credentials[host])
+        digest, size = hashlib.sha256(), 0
+        path = os.path.join(self._scratch, wheel["sha256"] + ".whl")
+        with self._opener.open(request, timeout=60) as source, open(path, "wb") as target:
+            while True:
+                data = source.read(_CHUNK)
+                if not data:
+                    break
+                digest.update(data)
+                size += len(data)
+                target.write(data)
+        if digest.hexdigest() != wheel["sha256"]:
+            raise OSError("%s has another digest than the index says" % wheel["file"])
+        return size
+
+
+def wheels_of(lock):
+    """One wheel a package: uv lists only those that fit this interpreter."""
+    for package in tomllib.loads(lock).get("packages", []):
+        for wheel in package.get("wheels", []):
+            url = wheel.get("url", "")
+            file = wheel.get("name") or urllib.parse.unquote(url.rsplit("/", 1)[-1])
+            digest = wheel.get("hashes", {}).get("sha256", "")
+            if url.startswith("https://") and _WHEEL.fullmatch(file) and _DIGEST.fullmatch(digest):
+                yield {"name": package["name"], "version": package.get("version", ""),
+                       "file": file, "url": url, "sha256": digest}
+                break
+        else:
+            raise OSError("%s has no wheel with a digest" % package.get("name"))
+
+
+def download(channel, config, proxy, wheels):
+    downloader = Downloader(config, proxy)
+    have = set(config["have"])
+
+    def fetch(wheel):
+        return 0 if wheel["sha256"] in have else downloader.fetch(wheel)
+
+    with concurrent.futures.ThreadPoolExecutor(_DOWNLOADS) as pool:
+        sizes = list(pool.map(fetch, wheels))
+    for wheel, size in zip(wheels, sizes):
+        channel.send("wheel", name=wheel["name"], version=wheel["version"], file=wheel["file"],
+                     sha256=wheel["sha256"], size=size)
+
+
+def main():
+    channel = Channel()
+    config = read_config()
+    proxy = forward.start(config["socket"])
+    extra = {"HTTPS_PROXY": proxy, "ALL_PROXY": proxy, "SSL_CERT_FILE": config["certificates"],
+             "UV_DEFAULT_INDEX": config["indexes"][0],
+             "UV_INDEX": " ".join(config["indexes"][1:]), "UV_HTTP_TIMEOUT": "60"}
+    uv = Uv(config["scratch"], {name: value for name, value in extra.items() if value})
+    try:
+        lock = Resolver(channel, uv, config["wanted"], config["newest"]).lock()
+        download(channel, config, proxy, list(wheels_of(lock)))
+    except Unsatisfied as problem:
+        channel.send("unsatisfied", reason=str(problem))
+    except OSError as problem:
+        channel.send("no_download", reason=str(problem))
+    channel.send("end")
+    sys.stdout.flush()
+    # The forwarder's threads never end.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

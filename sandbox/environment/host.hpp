@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "grader/base/result.hpp"
+
+namespace grader::sandbox {
+
+/// What this machine has ready for boxes.
+struct Host {
+  std::filesystem::path root;     ///< root file system of boxes
+  std::string root_digest;        ///< of its content
+  std::filesystem::path tools;    ///< bin/uv, bin/ruff, pycodestyle.py
+  std::filesystem::path drivers;  ///< holds the Python package grader_box
+  std::filesystem::path cache;    ///< ours: wheels, lock files, environments
+};
+
+/// Finds tools and drivers beside the running program, and the cache in $XDG_CACHE_HOME or
+/// ~/.cache. An Error of kind sandbox says what is missing and the next step. `root` stays empty.
+Result<Host> find_host();
+
+}  // namespace grader::sandbox

@@ -1,0 +1,1 @@
+"""What the grader runs inside its boxes."""
