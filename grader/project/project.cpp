@@ -23,6 +23,7 @@ Project model(Files files) {
   Project project = read_program(std::move(files));
   project.readme = read_readme(project);
   project.models = read_models(project.program, auth_user_model(project));
+  project.templates = read_templates(project.files, project.warnings);
   return project;
 }
 

@@ -23,7 +23,8 @@ struct TemplateForm {
   std::string action;  ///< as written
   bool csrf_token = false;
   Location at;
-  std::vector<std::string> inputs;  ///< names of its input, select and textarea elements
+  std::vector<std::string> inputs;    ///< names of its input, select and textarea elements
+  std::vector<std::string> includes;  ///< templates included inside it, as written
 };
 
 /// One template file, read as HTML and as Django's template language.
@@ -36,5 +37,12 @@ struct Template {
   std::vector<std::pair<std::string, Location>> links;  ///< href values that hold a url tag or path
   std::vector<std::string> parents;                     ///< extends and include, as written
 };
+
+/// One template from its text. Linear in its size; text of any kind.
+Template read_template(std::string path, std::string text);
+
+/// The templates of all templates folders that are not vendored: at most 3,000 of at most 2 MiB
+/// each; what was left out is named in `warnings`.
+std::vector<Template> read_templates(const Files& files, std::vector<std::string>& warnings);
 
 }  // namespace grader::project
