@@ -77,10 +77,10 @@ Tally tally_of(const Criterion& criterion, const Answers& answers) {
   return tally;
 }
 
-Split deducted(const Criterion& criterion, const Answers& answers, std::int64_t lines) {
+Split deducted(const Criterion& criterion, const Deduction& deduct, const Answers& answers,
+               std::int64_t lines) {
   const Tally tally = tally_of(criterion, answers);
   if (!tally.applies) return {.applies = false};
-  const auto& deduct = *criterion.deduct;
   Decimal each = deduct.each;
   const bool counted = deduct.per_lines == 0 || lines > 0;
   if (deduct.per_lines > 0 && counted) each = each * deduct.per_lines / lines;
@@ -168,8 +168,8 @@ std::vector<std::string> reasons_of(const Criterion& criterion, const Answers& a
 }  // namespace
 
 Mark mark(const Criterion& criterion, const Answers& answers, std::int64_t lines) {
-  Split split =
-      criterion.deduct ? deducted(criterion, answers, lines) : all_or_nothing(criterion, answers);
+  Split split = criterion.deduct ? deducted(criterion, *criterion.deduct, answers, lines)
+                                 : all_or_nothing(criterion, answers);
   apply_dependencies(split, criterion, answers);
 
   Mark mark;

@@ -10,8 +10,8 @@
 namespace grader::grading {
 namespace {
 
-using yaml::Node;
 using yaml::Place;
+using yaml::Value;
 
 constexpr std::size_t max_title = 200;
 
@@ -44,43 +44,43 @@ class Reader {
   Reader(RubricFiles& files, const std::vector<std::string>& known_checks)
       : files_(files), known_checks_(known_checks) {}
 
-  Rubric rubric(const Node& root);
+  Rubric rubric(const Value& root);
 
  private:
   void problem(const Place& place, std::string what, std::string hint = {}) {
     files_.add_problem(place, std::move(what), std::move(hint));
   }
 
-  bool is_map(const Node& node, const std::string& thing, const std::vector<std::string>& keys);
-  const Node* required(const Node& map, const char* key);
-  std::string scalar(const Node& map, const char* key);
-  std::string identifier(const Node& map, std::set<std::string>& used);
-  std::string title(const Node& map);
-  std::optional<Decimal> number(const Node& map, const char* key);
-  Decimal points(const Node& map, const char* key);
-  bool boolean(const Node& map, const char* key);
-  const std::vector<Node>& items(const Node& map, const char* key, bool needed);
-  std::string check(const Node& node);
-  std::vector<std::string> checks(const Node& map, const char* key, bool needed);
-  void sum_is(const Node& map, const char* key, const Decimal& sum, const Decimal& whole,
+  bool is_map(const Value& node, const std::string& thing, const std::vector<std::string>& keys);
+  const Value* required(const Value& map, const char* key);
+  std::string scalar(const Value& map, const char* key);
+  std::string identifier(const Value& map, std::set<std::string>& used);
+  std::string title(const Value& map);
+  std::optional<Decimal> number(const Value& map, const char* key);
+  Decimal points(const Value& map, const char* key);
+  bool boolean(const Value& map, const char* key);
+  const std::vector<Value>& items(const Value& map, const char* key, bool needed);
+  std::string check(const Value& node);
+  std::vector<std::string> checks(const Value& map, const char* key, bool needed);
+  void sum_is(const Value& map, const char* key, const Decimal& sum, const Decimal& whole,
               const std::string& thing);
 
-  std::vector<Band> bands(const Node& root);
-  std::optional<Deduction> deduction(const Node& map);
-  std::optional<Criterion> criterion(const Node& node, const Section& section,
+  std::vector<Band> bands(const Value& root);
+  std::optional<Deduction> deduction(const Value& map);
+  std::optional<Criterion> criterion(const Value& node, const Section& section,
                                      const std::vector<std::string>& depends_on,
                                      std::set<std::string>& used);
-  std::optional<Section> section(const Node& node, std::set<std::string>& used);
-  void bonus(const Node& root, Rubric& rubric);
-  std::optional<Gate> gate(const Node& node, std::set<std::string>& used);
+  std::optional<Section> section(const Value& node, std::set<std::string>& used);
+  void bonus(const Value& root, Rubric& rubric);
+  std::optional<Gate> gate(const Value& node, std::set<std::string>& used);
 
   RubricFiles& files_;
   const std::vector<std::string>& known_checks_;
 };
 
-bool Reader::is_map(const Node& node, const std::string& thing,
+bool Reader::is_map(const Value& node, const std::string& thing,
                     const std::vector<std::string>& keys) {
-  if (node.kind != Node::Kind::map) {
+  if (node.kind != Value::Kind::map) {
     problem(node.place, thing + " is a map with the keys " + text::join(keys, ", "));
     return false;
   }
@@ -93,22 +93,22 @@ bool Reader::is_map(const Node& node, const std::string& thing,
   return true;
 }
 
-const Node* Reader::required(const Node& map, const char* key) {
-  const Node* node = yaml::find(map, key);
+const Value* Reader::required(const Value& map, const char* key) {
+  const Value* node = yaml::find(map, key);
   if (node == nullptr) problem(map.place, quoted(key) + " is missing");
   return node;
 }
 
 /// The text of a required key; empty, and told, where it is something else.
-std::string Reader::scalar(const Node& map, const char* key) {
-  const Node* node = required(map, key);
+std::string Reader::scalar(const Value& map, const char* key) {
+  const Value* node = required(map, key);
   if (node == nullptr) return "";
-  if (node->kind == Node::Kind::scalar) return node->text;
+  if (node->kind == Value::Kind::scalar) return node->text;
   problem(node->place, quoted(key) + " is one value");
   return "";
 }
 
-std::string Reader::identifier(const Node& map, std::set<std::string>& used) {
+std::string Reader::identifier(const Value& map, std::set<std::string>& used) {
   const std::string id = scalar(map, "id");
   if (id.empty()) return id;
   const Place& place = yaml::find(map, "id")->place;
@@ -120,20 +120,20 @@ std::string Reader::identifier(const Node& map, std::set<std::string>& used) {
   return id;
 }
 
-std::string Reader::title(const Node& map) {
+std::string Reader::title(const Value& map) {
   const std::string title = scalar(map, "title");
-  const Node* node = yaml::find(map, "title");
-  if (node == nullptr || node->kind != Node::Kind::scalar) return title;
+  const Value* node = yaml::find(map, "title");
+  if (node == nullptr || node->kind != Value::Kind::scalar) return title;
   if (text::trim(title).empty()) problem(node->place, "a title says something");
   if (title.size() > max_title) problem(node->place, "a title has at most 200 bytes");
   return title;
 }
 
 /// The number at an optional key.
-std::optional<Decimal> Reader::number(const Node& map, const char* key) {
-  const Node* node = yaml::find(map, key);
+std::optional<Decimal> Reader::number(const Value& map, const char* key) {
+  const Value* node = yaml::find(map, key);
   if (node == nullptr) return std::nullopt;
-  if (node->kind != Node::Kind::scalar) {
+  if (node->kind != Value::Kind::scalar) {
     problem(node->place, quoted(key) + " is a number");
     return std::nullopt;
   }
@@ -145,25 +145,25 @@ std::optional<Decimal> Reader::number(const Node& map, const char* key) {
   return *value;
 }
 
-Decimal Reader::points(const Node& map, const char* key) {
+Decimal Reader::points(const Value& map, const char* key) {
   if (required(map, key) == nullptr) return 0;
   return number(map, key).value_or(0);
 }
 
-bool Reader::boolean(const Node& map, const char* key) {
-  const Node* node = yaml::find(map, key);
+bool Reader::boolean(const Value& map, const char* key) {
+  const Value* node = yaml::find(map, key);
   if (node == nullptr) return false;
-  const bool is_true = node->kind == Node::Kind::scalar && node->text == "true";
-  const bool is_false = node->kind == Node::Kind::scalar && node->text == "false";
+  const bool is_true = node->kind == Value::Kind::scalar && node->text == "true";
+  const bool is_false = node->kind == Value::Kind::scalar && node->text == "false";
   if (!is_true && !is_false) problem(node->place, quoted(key) + " is true or false");
   return is_true;
 }
 
-const std::vector<Node>& Reader::items(const Node& map, const char* key, bool needed) {
-  static const std::vector<Node> none;
-  const Node* node = needed ? required(map, key) : yaml::find(map, key);
+const std::vector<Value>& Reader::items(const Value& map, const char* key, bool needed) {
+  static const std::vector<Value> none;
+  const Value* node = needed ? required(map, key) : yaml::find(map, key);
   if (node == nullptr) return none;
-  if (node->kind != Node::Kind::sequence) {
+  if (node->kind != Value::Kind::sequence) {
     problem(node->place, quoted(key) + " is a list");
     return none;
   }
@@ -172,8 +172,8 @@ const std::vector<Node>& Reader::items(const Node& map, const char* key, bool ne
 }
 
 /// The id of a known check, or empty, and told.
-std::string Reader::check(const Node& node) {
-  if (node.kind != Node::Kind::scalar) {
+std::string Reader::check(const Value& node) {
+  if (node.kind != Value::Kind::scalar) {
     problem(node.place, "the id of a check is expected here");
     return "";
   }
@@ -184,7 +184,7 @@ std::string Reader::check(const Node& node) {
   return "";
 }
 
-std::vector<std::string> Reader::checks(const Node& map, const char* key, bool needed) {
+std::vector<std::string> Reader::checks(const Value& map, const char* key, bool needed) {
   std::vector<std::string> ids;
   for (const auto& node : items(map, key, needed)) {
     auto id = check(node);
@@ -198,21 +198,21 @@ std::vector<std::string> Reader::checks(const Node& map, const char* key, bool n
   return ids;
 }
 
-void Reader::sum_is(const Node& map, const char* key, const Decimal& sum, const Decimal& whole,
+void Reader::sum_is(const Value& map, const char* key, const Decimal& sum, const Decimal& whole,
                     const std::string& thing) {
-  const Node* node = yaml::find(map, key);
+  const Value* node = yaml::find(map, key);
   if (node == nullptr || sum == whole) return;
   problem(node->place,
           thing + " have " + to_string(sum, 6) + " points together, not " + to_string(whole, 6));
 }
 
-std::vector<Band> Reader::bands(const Node& root) {
+std::vector<Band> Reader::bands(const Value& root) {
   std::vector<Band> bands;
   std::set<std::string> used;
   for (const auto& node : items(root, "bands", true)) {
     if (!is_map(node, "a band", {"id", "title", "from"})) continue;
     bands.push_back({identifier(node, used), title(node), points(node, "from")});
-    const Node* from = yaml::find(node, "from");
+    const Value* from = yaml::find(node, "from");
     if (from == nullptr) continue;
     const auto count = bands.size();
     const Decimal& value = bands.back().from;
@@ -225,14 +225,14 @@ std::vector<Band> Reader::bands(const Node& root) {
   return bands;
 }
 
-std::optional<Deduction> Reader::deduction(const Node& map) {
-  const Node* node = yaml::find(map, "deduct");
+std::optional<Deduction> Reader::deduction(const Value& map) {
+  const Value* node = yaml::find(map, "deduct");
   if (node == nullptr || !is_map(*node, "a deduction", {"each", "per_lines"})) return std::nullopt;
   Deduction deduction{points(*node, "each"), 0};
-  if (const Node* each = yaml::find(*node, "each"); each != nullptr && deduction.each == 0) {
+  if (const Value* each = yaml::find(*node, "each"); each != nullptr && deduction.each == 0) {
     problem(each->place, "a deduction takes more than 0 points");
   }
-  const Node* lines = yaml::find(*node, "per_lines");
+  const Value* lines = yaml::find(*node, "per_lines");
   if (lines == nullptr) return deduction;
   const bool whole = !lines->text.empty() && lines->text.size() <= 6 &&
                      std::ranges::all_of(lines->text, [](char c) { return c >= '0' && c <= '9'; });
@@ -241,7 +241,7 @@ std::optional<Deduction> Reader::deduction(const Node& map) {
   return deduction;
 }
 
-std::optional<Criterion> Reader::criterion(const Node& node, const Section& section,
+std::optional<Criterion> Reader::criterion(const Value& node, const Section& section,
                                            const std::vector<std::string>& depends_on,
                                            std::set<std::string>& used) {
   if (!is_map(node, "a criterion", {"id", "title", "points", "checks", "deduct", "depends_on"})) {
@@ -262,7 +262,7 @@ std::optional<Criterion> Reader::criterion(const Node& node, const Section& sect
   return result;
 }
 
-std::optional<Section> Reader::section(const Node& node, std::set<std::string>& used) {
+std::optional<Section> Reader::section(const Value& node, std::set<std::string>& used) {
   if (!is_map(node, "a section", {"id", "title", "points", "depends_on", "criteria"})) {
     return std::nullopt;
   }
@@ -285,25 +285,25 @@ std::optional<Section> Reader::section(const Node& node, std::set<std::string>& 
   return result;
 }
 
-void Reader::bonus(const Node& root, Rubric& rubric) {
-  const Node* node = yaml::find(root, "bonus");
+void Reader::bonus(const Value& root, Rubric& rubric) {
+  const Value* node = yaml::find(root, "bonus");
   if (node == nullptr || !is_map(*node, "the bonus", {"at_most", "items"})) return;
   rubric.bonus_at_most = points(*node, "at_most");
   std::set<std::string> used;
   for (const auto& item : items(*node, "items", true)) {
     if (!is_map(item, "a bonus", {"id", "title", "points", "check"})) continue;
     BonusItem read{identifier(item, used), title(item), points(item, "points"), ""};
-    if (const Node* id = required(item, "check")) read.check = check(*id);
+    if (const Value* id = required(item, "check")) read.check = check(*id);
     if (read.points > 0) rubric.bonus.push_back(std::move(read));
   }
 }
 
-std::optional<Gate> Reader::gate(const Node& node, std::set<std::string>& used) {
+std::optional<Gate> Reader::gate(const Value& node, std::set<std::string>& used) {
   if (!is_map(node, "a gate", {"id", "title", "when", "cap", "needs_person"})) return std::nullopt;
   Gate result;
   result.id = identifier(node, used);
   result.title = title(node);
-  const Node* when = required(node, "when");
+  const Value* when = required(node, "when");
   if (when != nullptr && is_map(*when, "the condition of a gate", {"violated"})) {
     result.violated = checks(*when, "violated", true);
   }
@@ -318,14 +318,14 @@ std::optional<Gate> Reader::gate(const Node& node, std::set<std::string>& used) 
   return result;
 }
 
-Rubric Reader::rubric(const Node& root) {
+Rubric Reader::rubric(const Value& root) {
   is_map(root, "a rubric",
          {"id", "version", "title", "extends", "bands", "sections", "bonus", "gates",
           "only_by_rehearsal"});
   Rubric result;
   std::set<std::string> used;
   if (yaml::find(root, "id") != nullptr) result.id = identifier(root, used);
-  if (const Node* version = yaml::find(root, "version")) {
+  if (const Value* version = yaml::find(root, "version")) {
     result.version = scalar(root, "version");
     if (!is_version(result.version)) problem(version->place, "a version has the form 1.0.0");
   }

@@ -9,27 +9,27 @@ namespace grader::grading {
 namespace {
 
 using yaml::Entry;
-using yaml::Node;
 using yaml::Place;
+using yaml::Value;
 
 /// A rubric, what it extends, what that extends…
 constexpr std::size_t max_files = 8;
 constexpr std::size_t max_problems = 100;
 constexpr std::size_t max_bytes = 1 << 20;
 
-std::string id_of(const Node& node) {
-  const Node* id = node.kind == Node::Kind::map ? yaml::find(node, "id") : nullptr;
-  return id != nullptr && id->kind == Node::Kind::scalar ? id->text : "";
+std::string id_of(const Value& node) {
+  const Value* id = node.kind == Value::Kind::map ? yaml::find(node, "id") : nullptr;
+  return id != nullptr && id->kind == Value::Kind::scalar ? id->text : "";
 }
 
-bool is_list_of_ids(const Node& node) {
-  return node.kind == Node::Kind::sequence && !node.items.empty() &&
-         std::ranges::none_of(node.items, [](const Node& item) { return id_of(item).empty(); });
+bool is_list_of_ids(const Value& node) {
+  return node.kind == Value::Kind::sequence && !node.items.empty() &&
+         std::ranges::none_of(node.items, [](const Value& item) { return id_of(item).empty(); });
 }
 
-void merge(Node& base, Node overlay);
+void merge(Value& base, Value overlay);
 
-void merge_items(Node& base, Node overlay) {
+void merge_items(Value& base, Value overlay) {
   for (auto& item : overlay.items) {
     const auto same = std::ranges::find(base.items, id_of(item), id_of);
     if (same == base.items.end()) {
@@ -40,7 +40,7 @@ void merge_items(Node& base, Node overlay) {
   }
 }
 
-void merge_entries(Node& base, Node overlay) {
+void merge_entries(Value& base, Value overlay) {
   for (auto& entry : overlay.entries) {
     const auto same = std::ranges::find(base.entries, entry.key, &Entry::key);
     if (same == base.entries.end()) {
@@ -53,8 +53,8 @@ void merge_entries(Node& base, Node overlay) {
 }
 
 /// Maps merge key by key, lists of things with an id by that id; all else is replaced.
-void merge(Node& base, Node overlay) {
-  if (base.kind == Node::Kind::map && overlay.kind == Node::Kind::map) {
+void merge(Value& base, Value overlay) {
+  if (base.kind == Value::Kind::map && overlay.kind == Value::Kind::map) {
     merge_entries(base, std::move(overlay));
   } else if (is_list_of_ids(base) && is_list_of_ids(overlay)) {
     merge_items(base, std::move(overlay));
@@ -66,6 +66,14 @@ void merge(Node& base, Node overlay) {
 std::size_t characters(std::string_view utf8) {
   return static_cast<std::size_t>(std::ranges::count_if(
       utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+Result<std::string> decoded(const Result<std::string>& bytes) {
+  if (!bytes) return bytes;
+  if (bytes->size() > max_bytes) return fail(ErrorKind::rubric, "a rubric file has at most 1 MiB");
+  auto decoded = text::decode(*bytes);
+  if (!decoded) return fail(ErrorKind::rubric, "not a text file");
+  return std::move(*decoded);
 }
 
 }  // namespace
@@ -97,19 +105,15 @@ void RubricFiles::add_unreadable(const std::string& path, const std::optional<Pl
 }
 
 /// One file as a map; nothing, and a problem, where it is not one.
-std::optional<Node> RubricFiles::read(const std::string& path,
-                                      const std::optional<Place>& extends) {
-  auto bytes = source_(path);
-  if (bytes && bytes->size() > max_bytes) {
-    bytes = fail(ErrorKind::rubric, "a rubric file has at most 1 MiB");
-  }
-  auto decoded = bytes ? text::decode(*bytes) : std::nullopt;
-  if (bytes && !decoded) bytes = fail(ErrorKind::rubric, "not a text file");
-  if (!bytes) {
-    add_unreadable(path, extends, bytes.error());
+std::optional<Value> RubricFiles::read(const std::string& path,
+                                       const std::optional<Place>& extends) {
+  auto text = decoded(source_(path));
+  if (!text) {
+    add_unreadable(path, extends, text.error());
     return std::nullopt;
   }
-  files_.push_back(std::make_unique<File>(File{path, std::move(*decoded), {}}));
+
+  files_.push_back(std::make_unique<File>(File{path, std::move(*text), {}}));
   File& file = *files_.back();
   for (auto line : text::split(file.text, '\n')) {
     file.lines.push_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
@@ -119,7 +123,7 @@ std::optional<Node> RubricFiles::read(const std::string& path,
     add_problem(mistake.place, std::move(mistake.what), std::move(mistake.hint));
   }
   if (!document.mistakes.empty()) return std::nullopt;
-  if (document.root.kind != Node::Kind::map) {
+  if (document.root.kind != Value::Kind::map) {
     add_problem({files_.size() - 1}, "a rubric is a map that starts with its id");
     return std::nullopt;
   }
@@ -127,9 +131,9 @@ std::optional<Node> RubricFiles::read(const std::string& path,
 }
 
 /// Beside the extending file or below it: an uploaded rubric must not read other files.
-std::optional<std::string> RubricFiles::base_path(const Node& extends, const std::string& path) {
+std::optional<std::string> RubricFiles::base_path(const Value& extends, const std::string& path) {
   const std::filesystem::path name(extends.text);
-  const bool inside = extends.kind == Node::Kind::scalar && !name.empty() && name.is_relative() &&
+  const bool inside = extends.kind == Value::Kind::scalar && !name.empty() && name.is_relative() &&
                       extends.text.find('\0') == std::string::npos &&
                       std::ranges::find(name, "..") == name.end();
   if (!inside) {
@@ -141,15 +145,15 @@ std::optional<std::string> RubricFiles::base_path(const Node& extends, const std
 }
 
 /// The rubric first, then what it extends; empty where that cannot be followed to its end.
-std::vector<Node> RubricFiles::chain(const std::string& path) {
-  std::vector<Node> nodes;
+std::vector<Value> RubricFiles::chain(const std::string& path) {
+  std::vector<Value> nodes;
   std::vector<std::string> paths{std::filesystem::path(path).lexically_normal().string()};
   std::optional<Place> said_at;
   while (true) {
     auto node = read(said_at ? paths.back() : path, said_at);
     if (!node) return {};
     nodes.push_back(std::move(*node));
-    const Node* extends = yaml::find(nodes.back(), "extends");
+    const Value* extends = yaml::find(nodes.back(), "extends");
     if (extends == nullptr) return nodes;
     said_at = extends->place;
     auto next = base_path(*extends, paths.back());
@@ -168,7 +172,7 @@ std::vector<Node> RubricFiles::chain(const std::string& path) {
   }
 }
 
-std::optional<Node> RubricFiles::effective(const std::string& path) {
+std::optional<Value> RubricFiles::effective(const std::string& path) {
   auto nodes = chain(path);
   if (nodes.empty()) return std::nullopt;
   for (const char* key : {"id", "version"}) {
@@ -177,31 +181,32 @@ std::optional<Node> RubricFiles::effective(const std::string& path) {
                   "every rubric has its own id and version, also one that extends another");
     }
   }
-  Node result = std::move(nodes.back());
+  Value result = std::move(nodes.back());
   nodes.pop_back();
   for (; !nodes.empty(); nodes.pop_back()) merge(result, std::move(nodes.back()));
   std::erase_if(result.entries, [](const Entry& entry) { return entry.key == "extends"; });
   return result;
 }
 
-std::string canonical(const Node& node) {
+std::string canonical(const Value& node) {
   const auto quoted = [](const std::string& text) {
     return std::to_string(text.size()) + ":" + text;
   };
   switch (node.kind) {
-    case Node::Kind::empty:
+    case Value::Kind::empty:
       return "-";
-    case Node::Kind::scalar:
+    case Value::Kind::scalar:
       return quoted(node.text);
-    case Node::Kind::sequence: {
+    case Value::Kind::sequence: {
       std::string result = "[";
       for (const auto& item : node.items) result += canonical(item);
       return result + "]";
     }
-    case Node::Kind::map:
+    case Value::Kind::map:
       break;
   }
   std::vector<std::string> entries;
+  entries.reserve(node.entries.size());
   for (const auto& entry : node.entries) {
     entries.push_back(quoted(entry.key) + canonical(entry.value));
   }

@@ -18,7 +18,7 @@ class RubricFiles {
 
   /// The effective content of the rubric at `path`: it and what it extends, merged. Nothing where
   /// problems() says why not.
-  std::optional<yaml::Node> effective(const std::string& path);
+  std::optional<yaml::Value> effective(const std::string& path);
 
   void add_problem(const yaml::Place& place, std::string what, std::string hint = {});
 
@@ -36,10 +36,10 @@ class RubricFiles {
 
   void add_unreadable(const std::string& path, const std::optional<yaml::Place>& extends,
                       const Error& error);
-  std::optional<yaml::Node> read(const std::string& path,
-                                 const std::optional<yaml::Place>& extends);
-  std::optional<std::string> base_path(const yaml::Node& extends, const std::string& path);
-  std::vector<yaml::Node> chain(const std::string& path);
+  std::optional<yaml::Value> read(const std::string& path,
+                                  const std::optional<yaml::Place>& extends);
+  std::optional<std::string> base_path(const yaml::Value& extends, const std::string& path);
+  std::vector<yaml::Value> chain(const std::string& path);
 
   const RubricSource& source_;
   std::vector<std::unique_ptr<File>> files_;  // pointers: `lines` look into `text`
@@ -48,6 +48,6 @@ class RubricFiles {
 
 /// A text of the content alone: equal for files that differ in comments, layout or the order of
 /// keys. What the digest is made of.
-std::string canonical(const yaml::Node& node);
+std::string canonical(const yaml::Value& node);
 
 }  // namespace grader::grading

@@ -30,7 +30,7 @@ class Builder : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
-    add(mark, "", Node::Kind::empty, "");
+    add(mark, "", Value::Kind::empty, "");
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
     refuse(mark, "anchors and aliases are not allowed in a rubric");
@@ -40,23 +40,23 @@ class Builder : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/,
                 const std::string& value) override {
-    add(mark, tag, Node::Kind::scalar, value);
+    add(mark, tag, Value::Kind::scalar, value);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/,
                        YAML::EmitterStyle::value /*style*/) override {
-    open_.push_back(add(mark, tag, Node::Kind::sequence, ""));
+    open_.push_back(add(mark, tag, Value::Kind::sequence, ""));
   }
   void OnSequenceEnd() override { open_.pop_back(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/,
                   YAML::EmitterStyle::value /*style*/) override {
-    open_.push_back(add(mark, tag, Node::Kind::map, ""));
+    open_.push_back(add(mark, tag, Value::Kind::map, ""));
   }
   void OnMapEnd() override { open_.pop_back(); }
 
  private:
   /// A sequence or map whose end has not come yet, and the key that waits for its value.
   struct Open {
-    Node* node = nullptr;
+    Value* node = nullptr;
     bool has_key = false;
     std::string key{};
     Place key_place{};
@@ -64,27 +64,27 @@ class Builder : public YAML::EventHandler {
 
   Place place_of(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
 
-  Open add(const YAML::Mark& mark, const std::string& tag, Node::Kind kind, std::string text) {
+  Open add(const YAML::Mark& mark, const std::string& tag, Value::Kind kind, std::string text) {
     if (++values_ > max_values) refuse(mark, "a rubric has at most 20,000 values");
     if (open_.size() >= max_depth) refuse(mark, "a rubric is at most 50 levels deep");
     // "?" and "!" are what the parser gives plain and quoted values without a tag.
     if (!tag.empty() && tag != "?" && tag != "!") refuse(mark, "tags are not allowed in a rubric");
     if (is_key(mark, kind, text)) return {};
-    Node* node = slot();
+    Value* node = slot();
     node->kind = kind;
     // The parser places what is not written at the next thing that is.
     const bool unwritten_value =
-        kind == Node::Kind::empty && !open_.empty() && open_.back().node->kind == Node::Kind::map;
+        kind == Value::Kind::empty && !open_.empty() && open_.back().node->kind == Value::Kind::map;
     node->place = unwritten_value ? open_.back().key_place : place_of(mark);
     node->text = std::move(text);
     return {node};
   }
 
-  bool is_key(const YAML::Mark& mark, Node::Kind kind, const std::string& text) {
-    if (open_.empty() || open_.back().node->kind != Node::Kind::map || open_.back().has_key) {
+  bool is_key(const YAML::Mark& mark, Value::Kind kind, const std::string& text) {
+    if (open_.empty() || open_.back().node->kind != Value::Kind::map || open_.back().has_key) {
       return false;
     }
-    if (kind != Node::Kind::scalar) refuse(mark, "a key must be a plain word");
+    if (kind != Value::Kind::scalar) refuse(mark, "a key must be a plain word");
     Open& map = open_.back();
     map.has_key = true;
     map.key = text;
@@ -93,17 +93,17 @@ class Builder : public YAML::EventHandler {
   }
 
   /// Where the next value belongs.
-  Node* slot() {
+  Value* slot() {
     if (open_.empty()) return &document_.root;
     Open& parent = open_.back();
-    if (parent.node->kind == Node::Kind::sequence) return &parent.node->items.emplace_back();
+    if (parent.node->kind == Value::Kind::sequence) return &parent.node->items.emplace_back();
     parent.has_key = false;
-    if (const Node* first = find(*parent.node, parent.key)) {
+    if (const Value* first = find(*parent.node, parent.key)) {
       document_.mistakes.push_back(
           {parent.key_place, "\"" + parent.key + "\" is given twice",
            "the first one is on line " + std::to_string(first->place.line)});
     }
-    return &parent.node->entries.emplace_back(parent.key, parent.key_place, Node{}).value;
+    return &parent.node->entries.emplace_back(parent.key, parent.key_place, Value{}).value;
   }
 
   Document& document_;
@@ -115,7 +115,7 @@ class Builder : public YAML::EventHandler {
 
 }  // namespace
 
-const Node* find(const Node& map, std::string_view key) {
+const Value* find(const Value& map, std::string_view key) {
   const auto entry = std::ranges::find(map.entries, key, &Entry::key);
   return entry == map.entries.end() ? nullptr : &entry->value;
 }

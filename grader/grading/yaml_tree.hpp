@@ -17,23 +17,23 @@ struct Place {
 struct Entry;
 
 /// A value of a YAML document, as written: what a scalar means is for its reader to say.
-struct Node {
+struct Value {
   enum class Kind { empty, scalar, sequence, map };
   Kind kind = Kind::empty;
   Place place;
   std::string text;            ///< of a scalar
-  std::vector<Node> items;     ///< of a sequence
+  std::vector<Value> items;    ///< of a sequence
   std::vector<Entry> entries;  ///< of a map, in the order of the file; keys are unique
 };
 
 struct Entry {
   std::string key;
   Place place;  ///< of the key
-  Node value;
+  Value value;
 };
 
 /// The value of `key` in a map, or null.
-const Node* find(const Node& map, std::string_view key);
+const Value* find(const Value& map, std::string_view key);
 
 struct Mistake {
   Place place;
@@ -43,7 +43,7 @@ struct Mistake {
 
 /// One document, or the mistakes that keep it from being one.
 struct Document {
-  Node root;
+  Value root;
   std::vector<Mistake> mistakes;
 };
 

@@ -26,7 +26,7 @@ Rubric small_rubric(Criterion criterion) {
   return rubric;
 }
 
-Criterion deducting(Decimal each, std::int64_t per_lines = 0) {
+Criterion deducting(const Decimal& each, std::int64_t per_lines = 0) {
   Criterion criterion;
   criterion.checks = {"style.pep8"};
   criterion.deduct = {each, per_lines};
