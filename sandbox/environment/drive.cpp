@@ -2,7 +2,6 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <fstream>
 
 #include "grader/submission/scratch.hpp"
@@ -45,11 +44,6 @@ Mount read_only(const std::filesystem::path& source, const char* target) {
   mount.source = source;
   mount.target = target;
   return mount;
-}
-
-const Record* find(const Records& records, std::string_view kind) {
-  const auto found = std::ranges::find(records.all, kind, &Record::kind);
-  return found == records.all.end() ? nullptr : &*found;
 }
 
 Result<Driven> drive(const Sandbox& sandbox, const Host& host, const Drive& drive) {

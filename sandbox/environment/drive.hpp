@@ -42,9 +42,6 @@ struct Driven {
 /// Runs it to its end. An Error is never the box's doing.
 Result<Driven> drive(const Sandbox& sandbox, const Host& host, const Drive& drive);
 
-/// The first record of this kind, or null.
-const Record* find(const Records& records, std::string_view kind);
-
 /// A read-only mount of a host path.
 Mount read_only(const std::filesystem::path& source, const char* target);
 

@@ -1,5 +1,6 @@
 #include "sandbox/environment/protocol.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "grader/base/text.hpp"
@@ -90,6 +91,11 @@ Records read_records(std::string_view output, const RecordLimits& limits) {
     }
   }
   return records;
+}
+
+const Record* find(const Records& records, std::string_view kind) {
+  const auto found = std::ranges::find(records.all, kind, &Record::kind);
+  return found == records.all.end() ? nullptr : &*found;
 }
 
 ConfigWriter& ConfigWriter::set(std::string_view name, std::string_view text) {

@@ -45,6 +45,9 @@ struct Records {
 /// lines are counted, never an error. Texts come out as valid UTF-8.
 Records read_records(std::string_view output, const RecordLimits& limits = {});
 
+/// The first record of this kind, or null.
+const Record* find(const Records& records, std::string_view kind);
+
 /// A driver's configuration file as JSON: texts, numbers and lists of texts, by name.
 class ConfigWriter {
  public:

@@ -5,7 +5,7 @@ began and did not end is the one at which the process died or stood still.
 
 Configuration: {"submission": its tree, "skipped": folders of it to leave out, "root": folder of
 manage.py below its top, "settings": module, "scratch": folder, "environment": {name: value},
-"seconds": when a rung counts as stuck}.
+"seconds": how long a rung may take}.
 """
 
 import http.client
@@ -64,7 +64,7 @@ class Climber:
                     frames = traceback.extract_stack(sys._current_frames()[main])
                     self._channel.send("stuck", rung=self._rung,
                                        places=failure.places_of(frames, self._tree))
-                    return
+                    os._exit(4)
 
         threading.Thread(target=look, daemon=True).start()
 

@@ -1,0 +1,198 @@
+#include "sandbox/rehearsal/repairs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "grader/base/text.hpp"
+#include "grader/project/distributions.hpp"
+#include "sandbox/rehearsal/values.hpp"
+
+namespace grader::sandbox {
+
+namespace {
+
+constexpr const char* variable_repair = "repair.environment_variable";
+constexpr const char* package_repair = "repair.missing_package";
+
+bool supply(const PlannedVariable& variable, Arrangement& arrangement) {
+  if (arrangement.environment.contains(variable.name) || !may_be_supplied(variable.name)) {
+    return false;
+  }
+  const StandIn value = stand_in(variable);
+  arrangement.environment.emplace(variable.name, value.value);
+  arrangement.repairs.push_back(
+      {variable_repair, variable.name + " is given a value (" + value.shape + ")", variable.at});
+  return true;
+}
+
+/// 'X' of "KeyError: 'X'", "Set the X environment variable", "X not found. Declare it as envvar or
+/// define a default value": the word that `before` and `after` stand around.
+std::string word_between(std::string_view text, std::string_view before, std::string_view after) {
+  for (std::size_t at = text.find(before); at != std::string_view::npos;
+       at = text.find(before, at + 1)) {
+    const std::string_view rest = text.substr(at + before.size());
+    const std::size_t end =
+        rest.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+    if (end != 0 && end != std::string_view::npos && rest.substr(end).starts_with(after)) {
+      return std::string(rest.substr(0, end));
+    }
+  }
+  return {};
+}
+
+std::string variable_named_in(const std::string& text) {
+  constexpr std::array forms = {
+      std::pair("KeyError: '", "'"),
+      std::pair("Set the ", " environment variable"),
+      std::pair("UndefinedValueError: ", " not found"),
+      std::pair("environment variable \"", "\""),
+      std::pair("environment variable '", "'"),
+      std::pair("Environment variable \"", "\""),
+  };
+  for (const auto& [before, after] : forms) {
+    std::string word = word_between(text, before, after);
+    if (!word.empty()) return word;
+  }
+  return {};
+}
+
+/// An empty value that came from nowhere: the error does not name the variable.
+bool looks_unset(const std::string& text) {
+  return text::contains_any(
+      text,
+      {"NoneType", "environment variable", "must not be empty", "ImproperlyConfigured",
+       "Fernet key must be", "Incorrect padding", "not a valid port", "Invalid DATABASE_URL"});
+}
+
+/// One missing name means that the whole .env stayed at home: all that have no default at once.
+bool supply_variables(const Failure& failure, const Plan& plan, Arrangement& arrangement) {
+  const std::string text = failure.text();
+  const std::string named = variable_named_in(text);
+  const auto read = std::ranges::find(plan.variables, named, &PlannedVariable::name);
+  if (named.empty() && !looks_unset(text)) return false;
+  bool changed = false;
+  // A name that the model did not see, as of a helper function, is believed in capitals only.
+  if (!named.empty() && read == plan.variables.end() && text::lower(named) != named) {
+    PlannedVariable variable;
+    variable.name = named;
+    if (!failure.places.empty()) variable.at = location_of(failure.places.back());
+    changed = supply(variable, arrangement);
+  }
+  if (!named.empty() && read == plan.variables.end() && !changed) return false;
+  for (const PlannedVariable& variable : plan.variables) {
+    if (!variable.has_default) changed = supply(variable, arrangement) || changed;
+  }
+  return changed;
+}
+
+bool want(Wanted wanted, const std::string& why, const Failure& failure, Arrangement& arrangement) {
+  const std::string name = project::normalised_name(wanted.line);
+  const bool known = std::ranges::any_of(arrangement.wanted, [&](const Wanted& one) {
+    return project::normalised_name(one.line) == name;
+  });
+  if (known) return false;
+  Repair repair{package_repair, wanted.line + " is installed (" + why + ")", {}};
+  if (!failure.places.empty()) repair.at = location_of(failure.places.back());
+  arrangement.repairs.push_back(std::move(repair));
+  arrangement.wanted.push_back(std::move(wanted));
+  return true;
+}
+
+/// "x" of "ModuleNotFoundError: No module named 'x.y'" where the record names no module.
+std::string module_named_in(const std::string& text) {
+  constexpr std::string_view words = "No module named '";
+  const std::size_t at = text.find(words);
+  if (at == std::string::npos) return {};
+  const std::size_t from = at + words.size();
+  return text.substr(from, text.find('\'', from) - from);
+}
+
+/// Libraries that say in their own words what is not installed.
+std::string_view distribution_named_in(const std::string& text) {
+  constexpr std::array forms = {
+      std::pair("psycopg2 or psycopg module", "psycopg2-binary"),
+      std::pair("Error loading psycopg", "psycopg2-binary"),
+      std::pair("Pillow is not installed", "pillow"),
+      std::pair("install Pillow", "pillow"),
+      std::pair("Couldn't import 'argon2'", "argon2-cffi"),
+      std::pair("Couldn't load 'Argon2PasswordHasher'", "argon2-cffi"),
+      std::pair("Couldn't load 'BCrypt", "bcrypt"),
+      std::pair("coreapi must be installed", "coreapi"),
+  };
+  for (const auto& [words, distribution] : forms) {
+    if (text.find(words) != std::string::npos) return distribution;
+  }
+  return {};
+}
+
+bool add_package(const Failure& failure, const Plan& plan, Arrangement& arrangement) {
+  const std::string text = failure.text();
+  const std::string_view named = distribution_named_in(text);
+  if (!named.empty()) {
+    Wanted wanted;
+    wanted.line = named;
+    return want(std::move(wanted), "an error asks for it", failure, arrangement);
+  }
+  const std::string module = failure.missing.empty() ? module_named_in(text) : failure.missing;
+  if (module.empty() || text.find("No module named") == std::string::npos) return false;
+  std::optional<Wanted> wanted = wanted_for_import(module, plan);
+  return wanted && want(std::move(*wanted), "import " + module, failure, arrangement);
+}
+
+struct Word {
+  std::string_view name;
+  std::string_view what;
+};
+
+/// Repairs that are made elsewhere: by the settings overlay, while resolving, in the scratch copy.
+constexpr auto other_repairs = std::to_array<Word>({
+    {"repair.database", "A database server that a box does not have is replaced by SQLite."},
+    {"repair.fresh_database", "A committed database file is left aside for a fresh one."},
+    {"repair.hosts", "localhost is added to ALLOWED_HOSTS."},
+    {"repair.mail", "Mail is kept in memory instead of being sent."},
+    {"repair.static_files", "Static files are served without the manifest of collectstatic."},
+    {"repair.cache", "A cache server is replaced by a cache in memory."},
+    {"repair.worker", "Background tasks run at once, without a broker."},
+    {"repair.tls_redirect", "Plain HTTP is answered, since a box has no TLS."},
+    {"repair.inferred_dependencies",
+     "There is no list of requirements: what the imports come from is installed."},
+    {"repair.django_series", "Django is installed in the series that the settings file names."},
+    {"repair.pin_relaxed", "A version that cannot be had is replaced by the nearest that can."},
+    {"repair.twin", "A distribution without a wheel is replaced by one with the same package."},
+    {"repair.left_out", "A requirement that cannot be had is left out."},
+    {"repair.conflicting_pins", "Requirements that contradict each other are taken as listed."},
+    {"repair.newest_of_that_day",
+     "Requirements without a version are taken as they were on the day of the commit."},
+    {"repair.make_migrations", "Missing migrations are made in a scratch copy."},
+    {"repair.test_runner", "pytest and pytest-django are installed to run the tests."},
+});
+
+}  // namespace
+
+const std::vector<RepairUnit>& repair_units() {
+  static const std::vector<RepairUnit> units = {
+      {variable_repair,
+       "An environment variable that is read and has no default is given a value of the shape "
+       "that its use asks for.",
+       supply_variables},
+      {package_repair, "A package that is imported and that no requirement provides is installed.",
+       add_package},
+  };
+  return units;
+}
+
+void supply_late_secrets(const Plan& plan, Arrangement& arrangement) {
+  for (const PlannedVariable& variable : plan.variables) {
+    if (!variable.has_default && names_a_secret(variable.name)) supply(variable, arrangement);
+  }
+}
+
+std::string_view explain_repair(std::string_view name) {
+  const auto unit = std::ranges::find(repair_units(), name, &RepairUnit::name);
+  if (unit != repair_units().end()) return unit->what;
+  const auto* const other = std::ranges::find(other_repairs, name, &Word::name);
+  return other == other_repairs.end() ? std::string_view() : other->what;
+}
+
+}  // namespace grader::sandbox

@@ -1,0 +1,41 @@
+#pragma once
+// Private to sandbox/rehearsal: the runs in boxes that a rehearsal is made of.
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sandbox/environment/install.hpp"
+#include "sandbox/rehearsal/climb_records.hpp"
+#include "sandbox/rehearsal/plan.hpp"
+#include "sandbox/rehearsal/test_records.hpp"
+
+namespace grader::sandbox {
+
+/// Runs in one environment, each in a box of its own.
+class Runs {
+ public:
+  Runs(const Sandbox& sandbox, const Host& host, const Volume& environment)
+      : sandbox_(sandbox), host_(host), environment_(environment) {}
+
+  Result<Climb> climb(const std::filesystem::path& tree, const Plan& plan,
+                      const std::map<std::string, std::string>& variables) const;
+
+  Result<TestRun> tests(const std::filesystem::path& tree, const Plan& plan,
+                        const std::map<std::string, std::string>& variables,
+                        const std::vector<std::string>& labels, const std::string& runner) const;
+
+  /// Whether the control project passes this rung here: then a fault in it is not ours.
+  Result<bool> control_passes(const std::string& rung) const;
+
+ private:
+  Drive prepared(const char* module, const std::filesystem::path& tree, const Plan& plan,
+                 const std::map<std::string, std::string>& variables) const;
+
+  const Sandbox& sandbox_;
+  const Host& host_;
+  const Volume& environment_;
+};
+
+}  // namespace grader::sandbox
