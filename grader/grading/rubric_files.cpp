@@ -46,7 +46,6 @@ void merge_entries(Value& base, Value overlay) {
     if (same == base.entries.end()) {
       base.entries.push_back(std::move(entry));
     } else {
-      same->place = entry.place;
       merge(same->value, std::move(entry.value));
     }
   }

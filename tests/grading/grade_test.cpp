@@ -121,6 +121,15 @@ TEST_CASE("a dependency that is not met takes all") {
   CHECK(hidden.high == 100);
   // What is violated anyway is not open.
   CHECK(graded(Findings().hidden({"tests.none"}).violated({"tests.few"}), rubric).high == 0);
+  // Whether a rule applies does not matter while it is open whether there is anything to rule.
+  const auto neither =
+      graded(Findings().hidden({"tests.none"}).set("tests.few", Outcome::not_applicable), rubric)
+          .sections[0]
+          .marks[0];
+  CHECK(neither.open_submission == 10);
+  REQUIRE(neither.reasons.size() == 1);
+  CHECK(neither.reasons[0] ==
+        "earns nothing without this: not decided because of the submission: tests.none");
   // A fault of ours in the dependency is no cover for what the submission hides.
   const auto both =
       graded(Findings().unknown({"tests.none"}).hidden({"tests.few"}), rubric).sections[0].marks[0];
@@ -156,6 +165,8 @@ TEST_CASE("a check that was not run is our fault") {
   CHECK(grade.low == 0);
   CHECK(grade.high == 100);
   CHECK(grade.sections[0].marks[0].reasons.size() == 1);
+  const auto style = grader::grading::grade({}, small_rubric(deducting(1)), {.full = true});
+  CHECK(style.sections[0].marks[0].open_grader == 10);
 }
 
 TEST_CASE("bonus has a maximum and comes before the gates") {

@@ -95,6 +95,18 @@ TEST_CASE("the rubric of the assignment has no mistakes and the agreed weights")
   CHECK(rubric.gates.size() == 6);
 }
 
+TEST_CASE("the example of the documentation has no mistakes") {
+  const std::string page = read("docs/rubric.md");
+  const std::string opening = "```yaml\n";
+  const auto start = page.find(opening);
+  REQUIRE(start != std::string::npos);
+  const auto from = start + opening.size();
+  const auto reading = read_files({{"a.yaml", page.substr(from, page.find("```", from) - from)},
+                                   {"base.yaml", "id: base\nversion: 1.0.0\n"}});
+  for (const auto& problem : reading.problems) FAIL_CHECK(to_string(problem));
+  CHECK(reading.rubric.has_value());
+}
+
 TEST_CASE("an overlay changes what it names and keeps the rest") {
   const auto rubric = load_rubric("fixtures/rubrics/overlay.yaml", known_checks()).value();
   CHECK(rubric.id == "overlay");
