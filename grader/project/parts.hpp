@@ -9,6 +9,12 @@ namespace grader::project {
 /// Parses every Python file that is not vendored and finds the folders of manage.py.
 Project read_program(Files files);
 
+/// All settings modules, the one that a server would run first.
+std::vector<SettingsModule> read_settings(const Project& project);
+
+/// Every read of an environment variable, with the setting that it feeds.
+std::vector<EnvironmentRead> read_environment(const Project& project);
+
 /// The README at the top or in the Django folder, and what it tells.
 Readme read_readme(const Project& project);
 

@@ -21,6 +21,8 @@ std::string auth_user_model(const Project& project) {
 
 Project model(Files files) {
   Project project = read_program(std::move(files));
+  project.settings = read_settings(project);
+  project.environment = read_environment(project);
   project.readme = read_readme(project);
   project.models = read_models(project.program, auth_user_model(project));
   project.templates = read_templates(project.files, project.warnings);

@@ -50,7 +50,7 @@ struct EnvironmentRead {
   std::string variable;
   bool has_default = false;
   python::Value fallback;  ///< the default
-  std::string cast;        ///< "int", "bool", "list", "url", "db", "json", or empty
+  std::string cast;        ///< int, float, bool, list, url, db, json, fernet, hex, base64, or empty
   std::string setting;     ///< the setting it feeds, or empty
   Location at;
 };
@@ -66,5 +66,15 @@ struct CommittedSecret {
 /// How the value of this expression is provided: any of the look-ups of static.md, wrapped or not
 /// (bytes(…), .encode(), int(…), == 'True', .lower() == 'true').
 Setting provenance(python::Node expression, const python::Program& program);
+
+/// How the profile says where SECRET_KEY comes from: hardcoded, env_with_default, env, file; empty
+/// where it is absent or not followed.
+std::string secret_key_word(const SettingsModule& module);
+
+/// true_constant, env_default_true, env_default_false, false_constant; empty where not followed.
+std::string debug_word(const SettingsModule& module);
+
+/// wildcard, empty, listed, env; empty where not followed.
+std::string allowed_hosts_word(const SettingsModule& module);
 
 }  // namespace grader::project

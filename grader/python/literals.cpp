@@ -10,6 +10,9 @@ namespace {
 
 constexpr int maximum_depth = 40;
 constexpr std::size_t maximum_items = 10'000;
+/// Of one evaluation: names that stand for each other would double the work at each level.
+constexpr int maximum_steps = 100'000;
+constexpr std::size_t maximum_bytes = 16U << 20U;
 
 void append_utf8(std::string& out, unsigned code) {
   if (code < 0x80) {
@@ -72,10 +75,13 @@ class Evaluator {
   explicit Evaluator(const Program* program) : program_(program) {}
 
   Value run(Node node) {
-    if (!node || depth_ >= maximum_depth) return unknown(node);
+    if (!node || depth_ >= maximum_depth || ++steps_ > maximum_steps || bytes_ > maximum_bytes) {
+      return unknown(node);
+    }
     ++depth_;
     Value value = of(node);
     --depth_;
+    bytes_ += value.text.size();
     if (!value.node) value.node = node;
     return value;
   }
@@ -333,6 +339,8 @@ class Evaluator {
 
   const Program* program_;
   int depth_ = 0;
+  int steps_ = 0;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace

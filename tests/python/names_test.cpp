@@ -99,3 +99,14 @@ TEST_CASE("cycles and inconsistent hierarchies end") {
   CHECK(order_of(program, "a.R") == std::vector<std::string>{"a.R", "a.P", "a.Q"});
   CHECK_FALSE(program.lookup("a.missing").definition);
 }
+
+TEST_CASE("names that double each other's work and text end") {
+  std::string source = "a0 = '" + std::string(1'000, 'x') + "'\n";
+  for (int i = 1; i <= 38; ++i) {
+    const std::string before = "a" + std::to_string(i - 1);
+    source += "a" + std::to_string(i) + " = " + before + " + " + before + "\n";
+  }
+  const auto program = program_of({{"a.py", source.c_str()}});
+  const Node last = program.member(*program.at("a.py"), "a38").definition;
+  CHECK(evaluate(last.child(Field::right), &program).text.size() < (64U << 20U));
+}
