@@ -30,6 +30,25 @@ std::string quoted(const Facts& facts, const Location& at) {
   return quote;
 }
 
+/// Every text between quotes hidden, whichever quotes; line by line, for a text may be cut.
+std::string without_texts(std::string_view quote) {
+  std::string out;
+  for (std::size_t i = 0; i < quote.size(); ++i) {
+    out += quote[i];
+    if (quote[i] != '"' && quote[i] != '\'') continue;
+    const auto end = quote.find_first_of(std::string{quote[i], '\n'}, i + 1);
+    if (end == quote.npos || quote[end] == '\n') {
+      out += "…";
+      if (end == quote.npos) return out;
+    } else if (end > i + 1) {
+      out += "…";
+    }
+    out += quote[end];
+    i = end;
+  }
+  return out;
+}
+
 Finding made(Outcome outcome, std::string message) {
   Finding finding;
   finding.outcome = outcome;
@@ -44,6 +63,23 @@ grading::Evidence code(const Facts& facts, const Location& at, std::string note)
   evidence.location = at;
   evidence.quote = quoted(facts, at);
   evidence.note = std::move(note);
+  return evidence;
+}
+
+std::string masked(const Facts& facts, std::string_view secret) {
+  const auto& commits = facts.history.commits;
+  return text::mask(secret, commits.empty() ? std::string_view() : commits.front().oid);
+}
+
+grading::Evidence code_without(const Facts& facts, const Location& at, std::string_view secret,
+                               std::string note) {
+  grading::Evidence evidence = code(facts, at, std::move(note));
+  std::string& quote = evidence.quote;
+  if (!secret.empty() && quote.find(secret) != std::string::npos) {
+    quote = text::replace_all(std::move(quote), secret, masked(facts, secret));
+  } else {
+    quote = without_texts(quote);
+  }
   return evidence;
 }
 

@@ -12,6 +12,14 @@ namespace grader::checks {
 /// where it is given.
 grading::Evidence code(const Facts& facts, const Location& at, std::string note = {});
 
+/// The lines at `at` as evidence with this secret masked in them; where it does not stand there as
+/// it is (joined from parts, escaped), all texts between quotes are hidden.
+grading::Evidence code_without(const Facts& facts, const Location& at, std::string_view secret,
+                               std::string note = {});
+
+/// A secret as a message may show it.
+std::string masked(const Facts& facts, std::string_view secret);
+
 /// A trace as evidence: the place of each step, quoted.
 std::vector<grading::Evidence> trace(const Facts& facts, const std::vector<project::Step>& steps);
 
