@@ -12,8 +12,8 @@ stop() {
   exit "$setup_failed"
 }
 
-# One set-up of this tree at a time: a second one waits, then finds the work done. The lock ends with
-# the descriptor, which the program that is started afterwards must not inherit (see unlock).
+# One set-up of this tree at a time: a second one waits, then finds the work done. The lock lives as
+# long as descriptor 8, so nothing that is started may inherit it: a package may start a daemon.
 lock() {
   mkdir -p "$top/build" 2>/dev/null || stop "$top/build cannot be written" \
     "clone the project to a folder of your own"
@@ -44,7 +44,7 @@ apt() {
     [ -t 0 ] || as_root=(sudo --non-interactive)
   fi
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get --yes --quiet \
-    -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" </dev/null >>"$top/build/apt.log" 2>&1
+    -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 "$@" </dev/null >>"$top/build/apt.log" 2>&1 8>&-
 }
 
 # Why the last apt run failed, from its log, and the next step.
@@ -98,9 +98,9 @@ fetch_parts() {
     say "set-up: fetching the grammars of cmake/grammars.lock (npm) and the tools of cmake/tools.lock (pip)"
   command -v npm >/dev/null ||
     stop "npm is missing, which fetches the grammars" "install Debian's package npm"
-  "$top/cmake/fetch-grammars" "$tree/grammars" >&2 ||
+  "$top/cmake/fetch-grammars" "$tree/grammars" >&2 8>&- ||
     stop "the grammars could not be fetched" "check the network and npm's configuration, then run this again"
-  "$top/cmake/fetch-tools" "$tree/tools" >&2 ||
+  "$top/cmake/fetch-tools" "$tree/tools" >&2 8>&- ||
     say "set-up: going on without the tools: PEP 8 findings and installs in boxes will be missing"
 }
 
@@ -113,15 +113,15 @@ build() {
     rm -rf "$tree/CMakeCache.txt" "$tree/CMakeFiles" "$tree/build.ninja"
   fi
   [ -e "$tree/bin/grader" ] || say "set-up: building $1 (some minutes the first time; the log: $log)"
-  if ! (cd "$top" && cmake --preset "$1") >"$log" 2>&1; then
+  if ! (cd "$top" && cmake --preset "$1") >"$log" 2>&1 8>&-; then
     tail -n 15 "$log" >&2
     stop "CMake could not configure the build" "read $log"
   fi
   if [ -t 2 ]; then
     # On a terminal ninja itself shows how far it is, and errors where they come.
-    (cd "$top" && cmake --build --preset "$1" --parallel "$(nproc)") >&2 ||
+    (cd "$top" && cmake --build --preset "$1" --parallel "$(nproc)") >&2 8>&- ||
       stop "the program does not build" "read what the compiler says above"
-  elif ! (cd "$top" && cmake --build --preset "$1" --parallel "$(nproc)") >>"$log" 2>&1; then
+  elif ! (cd "$top" && cmake --build --preset "$1" --parallel "$(nproc)") >>"$log" 2>&1 8>&-; then
     grep -m 3 -A 5 -E 'error:|FAILED' "$log" >&2 || tail -n 15 "$log" >&2
     stop "the program does not build" "read $log"
   fi
@@ -129,5 +129,5 @@ build() {
 
 # The root file system of boxes; fails where it cannot be made. Needs no build.
 build_rootfs() {
-  "$top/sandbox/environment/build-rootfs" >&2 8>&-
+  "$top/sandbox/environment/build-rootfs" >/dev/null 8>&-
 }

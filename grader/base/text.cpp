@@ -287,8 +287,11 @@ std::optional<std::string> nearest(std::string_view word,
 std::string mask(std::string_view secret, std::string_view salt) {
   constexpr std::size_t shown = 3;
   const std::string digest = sha256(std::string(salt) + '\0' + std::string(secret)).substr(0, 8);
-  const std::string head = secret.size() < 8 ? "" : to_utf8(secret.substr(0, shown));
-  return head + "… (" + std::to_string(secret.size()) + " characters, " + digest + ")";
+  const std::string valid = to_utf8(secret);
+  const auto starts = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; };
+  const auto length = static_cast<std::size_t>(std::ranges::count_if(valid, starts));
+  const std::string head = length < 8 ? "…" : shorten(valid, shown + 1);
+  return head + " (" + std::to_string(length) + " characters, " + digest + ")";
 }
 
 }  // namespace grader::text

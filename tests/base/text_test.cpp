@@ -50,6 +50,9 @@ TEST_CASE("a masked secret shows its start, its length and a salted digest") {
   CHECK(masked.starts_with("dja… (19 characters, "));
   CHECK(masked != text::mask("django-insecure-abc", "other"));
   CHECK(text::mask("short", "salt").starts_with("… (5 characters, "));
+  // Characters count, not bytes: four of two bytes each are a short secret.
+  CHECK(text::mask("ключ", "salt").starts_with("… (4 characters, "));
+  CHECK(text::mask("ключевой", "salt").starts_with("клю… (8 characters, "));
 }
 
 TEST_CASE("printable text cannot drive a terminal or turn the reading direction") {
