@@ -196,31 +196,36 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 std::string to_utf8(std::string_view bytes) {
   std::string result;
   result.reserve(bytes.size());
+  std::size_t kept = 0;  // what is valid is copied in runs: texts are long and mostly valid
   for (std::size_t i = 0; i < bytes.size();) {
-    const std::size_t length = sequence_length(bytes, i);
-    result += length > 0 ? bytes.substr(i, length) : replacement;
-    i += std::max<std::size_t>(length, 1);
+    if (const std::size_t length = sequence_length(bytes, i)) {
+      i += length;
+      continue;
+    }
+    result.append(bytes.substr(kept, i - kept)).append(replacement);
+    kept = ++i;
   }
-  return result;
+  return result.append(bytes.substr(kept));
 }
 
 std::string printable(std::string_view bytes, std::string_view keep) {
   std::string result;
   result.reserve(bytes.size());
+  std::size_t kept = 0;
   for (std::size_t i = 0; i < bytes.size();) {
     const std::size_t length = sequence_length(bytes, i);
-    if (length == 0) {
-      result += replacement;
-      ++i;
-      continue;
+    const auto sequence = bytes.substr(i, std::max<std::size_t>(length, 1));
+    const unsigned code = length > 0 ? code_point(sequence) : 0;
+    const bool shown =
+        length > 0 && (!is_invisible_control(code) || keep.find(sequence) != keep.npos);
+    if (!shown) {
+      result.append(bytes.substr(kept, i - kept));
+      result.append(length > 0 ? hexadecimal(code) : std::string(replacement));
+      kept = i + sequence.size();
     }
-    const auto sequence = bytes.substr(i, length);
-    const unsigned code = code_point(sequence);
-    const bool shown = !is_invisible_control(code) || keep.find(sequence) != keep.npos;
-    result += shown ? std::string(sequence) : hexadecimal(code);
-    i += length;
+    i += sequence.size();
   }
-  return result;
+  return result.append(bytes.substr(kept));
 }
 
 std::optional<std::string> decode(std::string_view bytes) {
