@@ -121,15 +121,17 @@ Result<Child> start(const Command& command) {
   SpawnPlan plan;
   set_signals_and_group(plan.attributes);
   posix_spawn_file_actions_adddup2(&plan.actions, input.get(), 0);
-  posix_spawn_file_actions_adddup2(&plan.actions, out.write.get(), 1);
-  posix_spawn_file_actions_adddup2(&plan.actions, err.write.get(), 2);
   std::vector<Descriptor> copies;
-  int target = 3;
-  for (const int number : command.inherit) {
+  const auto pass = [&](int number, int target) {
     copies.emplace_back(fcntl(number, F_DUPFD_CLOEXEC, floor));
-    if (!copies.back().valid()) return system_error("cannot pass on a descriptor", program, errno);
-    posix_spawn_file_actions_adddup2(&plan.actions, copies.back().get(), target++);
-  }
+    return copies.back().valid() &&
+           posix_spawn_file_actions_adddup2(&plan.actions, copies.back().get(), target) == 0;
+  };
+  bool passed = pass(command.out >= 0 ? command.out : out.write.get(), 1) &&
+                pass(command.err >= 0 ? command.err : err.write.get(), 2);
+  int target = 3;
+  for (const int number : command.inherit) passed = passed && pass(number, target++);
+  if (!passed) return system_error("cannot pass on a descriptor", program, errno);
   posix_spawn_file_actions_addclosefrom_np(&plan.actions, floor);
   if (!command.directory.empty())
     posix_spawn_file_actions_addchdir_np(&plan.actions, command.directory.c_str());

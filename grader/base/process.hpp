@@ -20,6 +20,8 @@ struct Command {
   std::chrono::milliseconds wall{60'000};
   std::size_t output_cap = 1 << 20;  ///< bytes kept of stdout and of stderr each, head and tail
   std::vector<int> inherit;          ///< descriptors that stay open, at 3, 4, … in this order
+  int out = -1;                      ///< a descriptor for stdout in place of Outcome::out
+  int err = -1;                      ///< a descriptor for stderr in place of Outcome::err
   bool ignore_interrupt = false;     ///< for cleaning up, which must also happen after Ctrl-C
 };
 

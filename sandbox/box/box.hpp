@@ -13,6 +13,10 @@
 
 namespace grader::sandbox {
 
+class HostState;
+struct VolumeImpl;
+class BoxImpl;
+
 /// What one box may use. The defaults are those of a test run.
 struct Limits {
   std::uint64_t memory = 1ULL << 30U;  ///< bytes, tmpfs included; swap adds nothing
@@ -116,8 +120,7 @@ class Volume {
 
  private:
   friend class Sandbox;
-  struct Impl;
-  std::shared_ptr<const Impl> impl_;
+  std::shared_ptr<const VolumeImpl> impl_;
 };
 
 /// A started box. Killed, if it still runs, when the value goes.
@@ -154,9 +157,8 @@ class Box {
 
  private:
   friend class Sandbox;
-  struct Impl;
-  explicit Box(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit Box(std::unique_ptr<BoxImpl> impl);
+  std::unique_ptr<BoxImpl> impl_;
 };
 
 /// The right to make boxes on this machine: a state directory with a lock that tells other graders
@@ -178,8 +180,7 @@ class Sandbox {
   Result<Volume> volume(std::uint64_t bytes) const;
 
  private:
-  struct State;
-  std::shared_ptr<State> state_;
+  std::shared_ptr<HostState> state_;
 };
 
 }  // namespace grader::sandbox

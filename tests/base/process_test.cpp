@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
 #include <chrono>
@@ -143,6 +144,18 @@ TEST_CASE("stderr is handed on while the program runs") {
   REQUIRE(outcome.has_value());
   CHECK(seen == "one\ntwo\n");
   CHECK(outcome->err == seen);
+}
+
+TEST_CASE("output can go to a descriptor instead") {
+  const grader::Descriptor file(memfd_create("out", MFD_CLOEXEC));
+  auto command = shell("echo out; echo err >&2");
+  command.out = file.get();
+  const auto outcome = must(command);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.err == "err\n");
+  char text[8] = {};
+  CHECK(pread(file.get(), text, sizeof text, 0) == 4);
+  CHECK(std::string(text) == "out\n");
 }
 
 TEST_CASE("capture keeps everything up to its cap") {
