@@ -1,0 +1,3 @@
+#include "grader/submission/fetch.hpp"
+
+int main() { return grader::submission::fetch_child_main(); }
