@@ -80,9 +80,10 @@ Result<std::optional<Credential>> from_file(const Source& source, const std::str
   if (path.empty()) return std::nullopt;
   const auto bytes = read_file(path, !file.empty());
   if (!bytes) return tl::unexpected(bytes.error());
-  if (!*bytes) return std::nullopt;
+  const auto& text = *bytes;
+  if (!text) return std::nullopt;
   int number = 0;
-  for (const auto line : text::lines(**bytes)) {
+  for (const auto line : text::lines(*text)) {
     ++number;
     const auto words = fields(line);
     if (words.empty() || words[0].starts_with('#')) continue;

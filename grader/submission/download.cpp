@@ -201,7 +201,8 @@ class Download {
   Result<void> run() {
     if (git_repository_init(&raw_repository_, request_.directory.c_str(), 1) != 0) return failed();
     const git::Repository repository(raw_repository_);
-    git_remote_create_options create = GIT_REMOTE_CREATE_OPTIONS_INIT;
+    git_remote_create_options create{};
+    git_remote_create_options_init(&create, GIT_REMOTE_CREATE_OPTIONS_VERSION);
     create.repository = repository.get();
     create.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF | GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC;
     const auto remote =
@@ -209,7 +210,8 @@ class Download {
                                static_cast<const git_remote_create_options*>(&create));
     if (!remote) return failed();
     auto options = make_options();
-    git_remote_connect_options connect = GIT_REMOTE_CONNECT_OPTIONS_INIT;
+    git_remote_connect_options connect{};
+    git_remote_connect_options_init(&connect, GIT_REMOTE_CONNECT_OPTIONS_VERSION);
     connect.callbacks = options.callbacks;
     connect.follow_redirects = options.follow_redirects;
     if (git_remote_connect_ext(remote.get(), GIT_DIRECTION_FETCH, &connect) != 0) return failed();
@@ -222,12 +224,13 @@ class Download {
  private:
   tl::unexpected<Error> failed() {
     if (state_.cause) return tl::unexpected(*state_.cause);
-    if (tls_failure()) return tl::unexpected(*tls_failure());
+    if (const auto& failure = tls_failure()) return tl::unexpected(*failure);
     return tl::unexpected(translate(request_));
   }
 
   git_fetch_options make_options() {
-    git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
+    git_fetch_options options{};
+    git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
     options.callbacks.transfer_progress = on_transfer;
     options.callbacks.credentials = on_credentials;
     if (request_.ssh) options.callbacks.certificate_check = on_host_key;

@@ -36,10 +36,10 @@ Result<FetchRequest> make_request(const Source& source, const FetchOptions& opti
   if (!credential) return tl::unexpected(credential.error());
   const auto proxy = find_proxy(source);
   if (!proxy) return tl::unexpected(proxy.error());
-  if (*proxy && !options.public_only) {
-    request.proxy_host = (*proxy)->host;
-    request.proxy_port = (*proxy)->port;
-    request.proxy_credential = (*proxy)->credential;
+  if (const auto& chosen = *proxy; chosen && !options.public_only) {
+    request.proxy_host = chosen->host;
+    request.proxy_port = chosen->port;
+    request.proxy_credential = chosen->credential;
   }
   request.credential = credential->value_or(Credential{});
   request.url = source.url;

@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -40,7 +40,7 @@ grader::Error refused(const std::string& url, const FetchOptions& options) {
   auto submission = fetch(url, options);
   INFO(url);
   REQUIRE_FALSE(submission.has_value());
-  const auto error = submission.error();
+  auto error = submission.error();
   INFO(to_string(error));
   CHECK(has(error.where, "https://127.0.0.1:"));
   CHECK(std::filesystem::is_empty(options.scratch));

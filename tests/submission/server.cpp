@@ -2,18 +2,19 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 
 #include "grader/base/text.hpp"
 
+// NOLINTBEGIN(concurrency-mt-unsafe): a test sets its environment before it starts a thread
 namespace tests {
 
 Background::Background(std::vector<std::string> arguments) {
@@ -26,6 +27,7 @@ Background::Background(std::vector<std::string> arguments) {
   posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
   posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (auto& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   REQUIRE(posix_spawnp(&process_, argv[0], &actions, nullptr, argv.data(), environ) == 0);
@@ -112,3 +114,4 @@ std::string read_file(const std::string& path) {
 }
 
 }  // namespace tests
+// NOLINTEND(concurrency-mt-unsafe)
