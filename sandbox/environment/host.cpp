@@ -48,4 +48,14 @@ Result<Host> find_host() {
   return host;
 }
 
+Result<Host> prepare_host(const OnProgress& progress) {
+  Result<Host> host = find_host();
+  if (!host) return host;
+  const Result<RootFileSystem> root = ensure_root_file_system(progress);
+  if (!root) return tl::unexpected(root.error());
+  host->root = root->path;
+  host->root_digest = root->digest;
+  return host;
+}
+
 }  // namespace grader::sandbox

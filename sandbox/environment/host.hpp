@@ -4,6 +4,7 @@
 #include <string>
 
 #include "grader/base/result.hpp"
+#include "sandbox/environment/rootfs.hpp"
 
 namespace grader::sandbox {
 
@@ -19,5 +20,8 @@ struct Host {
 /// Finds tools and drivers beside the running program, and the cache in $XDG_CACHE_HOME or
 /// ~/.cache. An Error of kind sandbox says what is missing and the next step. `root` stays empty.
 Result<Host> find_host();
+
+/// The same with the root file system, which is built where it is not in the cache yet.
+Result<Host> prepare_host(const OnProgress& progress = {});
 
 }  // namespace grader::sandbox

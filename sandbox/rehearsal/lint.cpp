@@ -40,16 +40,21 @@ Limits lint_limits() {
 
 Result<LintReport> lint(const submission::Submission& submission, const Sandbox& sandbox,
                         const Host& host) {
-  const std::vector<std::string> files = python_files(submission);
   const Result<Checkout> checkout = check_out(submission);
   if (!checkout) return tl::unexpected(checkout.error());
+  return lint_tree(checkout->tree, python_files(submission), sandbox, host);
+}
+
+Result<LintReport> lint_tree(const std::filesystem::path& tree,
+                             const std::vector<std::string>& files, const Sandbox& sandbox,
+                             const Host& host) {
   Drive run;
   run.module = "lint";
   run.config.set("root", place::submission)
       .set("files", files)
       .set("tools", place::tools)
       .set("cap", static_cast<std::int64_t>(remarks_cap));
-  run.mounts = {read_only(checkout->tree, place::submission), read_only(host.tools, place::tools)};
+  run.mounts = {read_only(tree, place::submission), read_only(host.tools, place::tools)};
   run.limits = lint_limits();
   const Result<Driven> driven = drive(sandbox, host, run);
   if (!driven) return tl::unexpected(driven.error());

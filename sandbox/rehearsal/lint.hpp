@@ -13,4 +13,9 @@ namespace grader::sandbox {
 Result<LintReport> lint(const submission::Submission& submission, const Sandbox& sandbox,
                         const Host& host);
 
+/// The same over these files of a tree that every user may read.
+Result<LintReport> lint_tree(const std::filesystem::path& tree,
+                             const std::vector<std::string>& files, const Sandbox& sandbox,
+                             const Host& host);
+
 }  // namespace grader::sandbox

@@ -32,6 +32,7 @@ class Rehearsing {
   Result<void> run_tests();
   Result<void> try_runner(const std::string& runner);
   Result<void> judge(Rung& rung);
+  Runs runs() const { return {sandbox_, host_, *installed_.environment, options_.rung}; }
   bool repaired(const Failure& failure);
 
   const std::filesystem::path& tree_;
@@ -92,7 +93,7 @@ bool Rehearsing::repaired(const Failure& failure) {
 Result<void> Rehearsing::climb() {
   std::size_t wanted = arrangement_.wanted.size();
   for (int left = climb_budget; left > 0; --left) {
-    const Runs runs(sandbox_, host_, *installed_.environment);
+    const Runs runs = this->runs();
     Result<Climb> climbed = runs.climb(tree_, plan_, arrangement_.environment);
     if (!climbed) return tl::unexpected(climbed.error());
     climbed_ = std::move(*climbed);
@@ -112,7 +113,7 @@ Result<void> Rehearsing::climb() {
 
 /// A failed rung is the submission's only where the control project passes it here and now.
 Result<void> Rehearsing::judge(Rung& rung) {
-  const Runs runs(sandbox_, host_, *installed_.environment);
+  const Runs runs = this->runs();
   const Result<bool> passes = runs.control_passes(rung.name);
   if (!passes) return tl::unexpected(passes.error());
   rung.cause = *passes ? RungCause::submission : RungCause::grader;
@@ -135,7 +136,7 @@ Result<void> Rehearsing::try_runner(const std::string& runner) {
     const Result<void> again = install_wanted();
     if (!again || !installed_.ok()) return again;
   }
-  const Runs runs(sandbox_, host_, *installed_.environment);
+  const Runs runs = this->runs();
   Result<TestRun> run =
       runs.tests(tree_, plan_, arrangement_.environment, climbed_->labels, runner);
   if (!run) return tl::unexpected(run.error());

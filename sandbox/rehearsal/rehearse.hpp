@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -16,6 +17,8 @@ struct RehearsalOptions {
   /// "2024-05-01": requirements without a version are taken as they were on that day, where that
   /// works; empty: as they are now. See day_after().
   std::string newest;
+  /// A rung that takes longer stands still: the slowest real ones take ten seconds.
+  std::chrono::seconds rung{40};
 };
 
 /// Climbs the ladder: dependencies → settings → check → migrations → migrate → serve → tests, all

@@ -8,9 +8,6 @@ namespace grader::sandbox {
 
 namespace {
 
-/// A rung that takes longer stands still: the slowest real ones take ten seconds.
-constexpr std::int64_t rung_seconds = 40;
-
 Plan control_plan() {
   Plan plan;
   plan.settings_module = "control.settings";
@@ -31,7 +28,7 @@ Drive Runs::prepared(const char* module, const std::filesystem::path& tree, cons
       .set("settings", plan.settings_module)
       .set("scratch", place::scratch)
       .set("environment", variables)
-      .set("seconds", rung_seconds);
+      .set("seconds", std::int64_t{rung_.count()});
   run.mounts = {read_only(tree, place::submission),
                 read_only(environment_.path(), place::environment)};
   run.interpreter = std::string(place::environment) + "/bin/python";

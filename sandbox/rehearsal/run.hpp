@@ -1,6 +1,7 @@
 #pragma once
 // Private to sandbox/rehearsal: the runs in boxes that a rehearsal is made of.
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -16,8 +17,10 @@ namespace grader::sandbox {
 /// Runs in one environment, each in a box of its own.
 class Runs {
  public:
-  Runs(const Sandbox& sandbox, const Host& host, const Volume& environment)
-      : sandbox_(sandbox), host_(host), environment_(environment) {}
+  /// `rung` is the time that one rung may take.
+  Runs(const Sandbox& sandbox, const Host& host, const Volume& environment,
+       std::chrono::seconds rung)
+      : sandbox_(sandbox), host_(host), environment_(environment), rung_(rung) {}
 
   Result<Climb> climb(const std::filesystem::path& tree, const Plan& plan,
                       const std::map<std::string, std::string>& variables) const;
@@ -36,6 +39,7 @@ class Runs {
   const Sandbox& sandbox_;
   const Host& host_;
   const Volume& environment_;
+  std::chrono::seconds rung_;
 };
 
 }  // namespace grader::sandbox

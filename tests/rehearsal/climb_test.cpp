@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "sandbox/rehearsal/climb_records.hpp"
+#include "sandbox/rehearsal/rehearse.hpp"
 #include "sandbox/rehearsal/repairs.hpp"
 
 using namespace grader::sandbox;
@@ -171,4 +172,10 @@ TEST_CASE("secrets that are read late are supplied, other variables are not") {
   supply_late_secrets(plan, arrangement);
   CHECK(arrangement.environment.size() == 1);
   CHECK(arrangement.environment.contains("FERNET_KEY"));
+}
+
+TEST_CASE("a day is counted in UTC, over the end of a year too") {
+  CHECK(day_after(1'704'067'199, 2) == "2024-01-02");
+  CHECK(day_after(0, 0) == "1970-01-01");
+  CHECK(day_after(-1, 0) == "1969-12-31");
 }

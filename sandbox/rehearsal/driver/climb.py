@@ -130,11 +130,7 @@ class Climber:
 
     def _serve(self):
         raised = []
-        server, port = start_server(raised)
-        try:
-            status, path = get("/", port)
-        finally:
-            server.shutdown()
+        status, path = get("/", start_server(raised))
         self._channel.send("answer", status=status, path=path)
         if status < 500:
             return None
@@ -178,7 +174,7 @@ def missing_columns():
 
 
 def start_server(raised):
-    """The candidate's WSGI application on a port of the loopback, in a thread."""
+    """The port of the loopback at which the candidate's WSGI application answers from now on."""
     import logging
     from socketserver import ThreadingMixIn
     from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -201,7 +197,7 @@ def start_server(raised):
     server = make_server("127.0.0.1", 0, get_internal_wsgi_application(), server_class=Server,
                          handler_class=Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server, server.server_port
+    return server.server_port
 
 
 def get(path, port):
