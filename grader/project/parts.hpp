@@ -18,4 +18,7 @@ std::vector<EnvironmentRead> read_environment(const Project& project);
 /// The README at the top or in the Django folder, and what it tells.
 Readme read_readme(const Project& project);
 
+/// Routes, views and what each does to whose entries: fills `views`. Needs settings and models.
+void follow_views(Project& project);
+
 }  // namespace grader::project

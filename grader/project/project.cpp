@@ -26,6 +26,7 @@ Project model(Files files) {
   project.readme = read_readme(project);
   project.models = read_models(project.program, auth_user_model(project));
   project.templates = read_templates(project.files, project.warnings);
+  follow_views(project);
   return project;
 }
 

@@ -17,7 +17,11 @@ struct Route {
   int view = -1;       ///< index into Views::all, -1 where it is not the submission's own
   std::string target;  ///< qualified name of what it calls
   std::vector<std::string> parameters;  ///< {"pk"}
-  std::vector<std::string> methods;     ///< of a router or decorator; empty: any
+  python::Node definition;              ///< of the submission's own view
+  python::Node as_view;                 ///< the call as_view(…), where there is one
+  std::vector<python::Node> wrappers;   ///< decorators applied in the URLconf, outermost first
+  /// HTTP method → method of the viewset, of a router or as_view({…}).
+  std::vector<std::pair<std::string, std::string>> actions;
 };
 
 /// What one view does to entries for one kind of request.
@@ -44,6 +48,11 @@ struct View {
   std::vector<Operation> operations;
   std::string purpose;  ///< register, login, logout, generator… or empty
 };
+
+/// The routes below ROOT_URLCONF (dotted module), through include() and routers. `gaps` gets what
+/// could not be followed.
+std::vector<Route> read_routes(const python::Program& program, std::string_view root_urlconf,
+                               std::vector<std::string>& gaps);
 
 struct Views {
   std::vector<Route> routes;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -88,14 +90,25 @@ class Children {
   explicit Children(Node parent) : parent_(parent) {}
   class Iterator {
    public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Node;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = Node;
+    Iterator() = default;
     Iterator(const Tree* tree, std::uint32_t index) : tree_(tree), index_(index) {}
     Node operator*() const { return {tree_, index_}; }
     Iterator& operator++();
+    Iterator operator++(int) {
+      const Iterator before = *this;
+      ++*this;
+      return before;
+    }
     bool operator==(const Iterator& other) const { return index_ == other.index_; }
 
    private:
-    const Tree* tree_;
-    std::uint32_t index_;
+    const Tree* tree_ = nullptr;
+    std::uint32_t index_ = 0;
   };
   Iterator begin() const;
   Iterator end() const;
@@ -111,17 +124,28 @@ class Descendants {
   explicit Descendants(Node top) : top_(top) {}
   class Iterator {
    public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Node;
+    using difference_type = std::ptrdiff_t;
+    using pointer = void;
+    using reference = Node;
+    Iterator() = default;
     Iterator(const Tree* tree, std::uint32_t index) : tree_(tree), index_(index) {}
     Node operator*() const { return {tree_, index_}; }
     Iterator& operator++() {
       ++index_;
       return *this;
     }
+    Iterator operator++(int) {
+      const Iterator before = *this;
+      ++*this;
+      return before;
+    }
     bool operator==(const Iterator& other) const { return index_ == other.index_; }
 
    private:
-    const Tree* tree_;
-    std::uint32_t index_;
+    const Tree* tree_ = nullptr;
+    std::uint32_t index_ = 0;
   };
   Iterator begin() const;
   Iterator end() const;

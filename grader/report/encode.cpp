@@ -59,6 +59,15 @@ std::size_t longest_run(std::string_view text, char wanted) {
   return longest;
 }
 
+/// CI servers obey lines of a log: "::error::…" at the start, "##[…]" and "##vso[…]" anywhere. A
+/// zero-width space breaks both.
+std::string without_commands(std::string text) {
+  text = text::replace_all(std::move(text), "##", "#" + std::string(zero_width_space) + "#");
+  const std::string broken = ":" + std::string(zero_width_space) + ":";
+  if (text.starts_with("::")) text.replace(0, 2, broken);
+  return text::replace_all(std::move(text), " ::", " " + broken);
+}
+
 /// A character that Markdown reads as markup only at the start of a line: a list, a heading's
 /// underline, a quick action; or after a number that starts the line.
 bool opens_block(std::string_view text, std::size_t at) {
@@ -117,10 +126,12 @@ MarkdownText Markdown::fence(std::string_view raw, std::size_t indent) {
   return MarkdownText::encoded(out + margin + ticks + "\n");
 }
 
-TerminalText Terminal::text(std::string_view raw) { return TerminalText::encoded(one_line(raw)); }
+TerminalText Terminal::text(std::string_view raw) {
+  return TerminalText::encoded(without_commands(one_line(raw)));
+}
 
 TerminalText Terminal::text_padded(std::string_view raw, std::size_t columns) {
-  std::string line = one_line(raw);
+  std::string line = without_commands(one_line(raw));
   const auto length = static_cast<std::size_t>(std::ranges::count_if(
       line, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
   if (length < columns) line.append(columns - length, ' ');

@@ -92,7 +92,7 @@ struct Markdown {
   static Encoded<Markdown> fence(std::string_view raw, std::size_t indent = 0);
 };
 
-/// A terminal: one line, no control characters.
+/// A terminal, or the log of a CI server: one line, no control characters, no workflow commands.
 struct Terminal {
   static Encoded<Terminal> text(std::string_view raw);
   /// The same, filled up with blanks to `columns` code points.

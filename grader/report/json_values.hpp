@@ -35,7 +35,8 @@ Json lint(const sandbox::LintReport& lint);
 Json timing(const Report& report);
 
 /// The text of a document: two spaces of indent, a line end, invalid UTF-8 replaced, and every
-/// character that could drive a terminal or turn the reading direction as \uXXXX.
+/// character that could drive a terminal, turn the reading direction or start a CI server's command
+/// as \uXXXX.
 std::string dump(const Json& document);
 
 }  // namespace grader::report::json

@@ -20,20 +20,15 @@ constexpr std::size_t line_limit = 200;
 /// GitHub refuses a job summary over 1 MiB; the rest of the page needs far less than 100 KiB.
 constexpr std::size_t findings_bytes = 900U << 10U;
 
-MarkdownText text(std::string_view raw) {
-  return Markdown::text(text::shorten(text::to_utf8(raw), message_limit));
-}
+MarkdownText text(std::string_view raw) { return Markdown::text(excerpt(raw, message_limit)); }
 
-MarkdownText code(std::string_view raw) {
-  return Markdown::code(text::shorten(text::to_utf8(raw), line_limit));
-}
+MarkdownText code(std::string_view raw) { return Markdown::code(excerpt(raw, line_limit)); }
 
 MarkdownText quote(std::string_view raw, std::size_t indent) {
-  const std::string utf8 = text::to_utf8(raw);
-  const auto lines = text::lines(utf8);
+  const auto lines = text::lines(raw);
   std::string shown;
   for (const auto line : lines | std::views::take(quote_lines)) {
-    shown += text::shorten(line, line_limit) + "\n";
+    shown += excerpt(line, line_limit) + "\n";
   }
   if (lines.size() > quote_lines) {
     shown += "… and " + plural(lines.size() - quote_lines, "more line") + "\n";
@@ -142,7 +137,7 @@ MarkdownText findings(const Report& report) {
   MarkdownText out = "\n## Findings: " + text(counts(violated_checks(report))) + "\n\n";
   std::size_t left = 0;
   for (const auto& group : groups(report, Outcome::violated)) {
-    const MarkdownText item = group_item(group);
+    const MarkdownText item = left > 0 ? MarkdownText() : group_item(group);
     if (left > 0 || out.size() + item.size() > findings_bytes) {
       ++left;
     } else {
@@ -190,10 +185,8 @@ MarkdownText person(const Report& report) {
 
 MarkdownText strengths(const Report& report) {
   MarkdownText out;
-  for (const auto& group : groups(report, Outcome::met)) {
-    const auto& finding = *group.findings.front();
-    if (finding.message.empty() || finding.evidence.empty()) continue;
-    out += "- " + text(finding.message) + place(finding) + "\n";
+  for (const auto* finding : good_findings(report)) {
+    out += "- " + text(finding->message) + place(*finding) + "\n";
   }
   return out.empty() ? out : "\n## Done well\n\n" + out;
 }

@@ -45,7 +45,7 @@ TerminalText paragraph(const TerminalText& first, std::size_t indent, std::strin
   TerminalText out = first;
   std::size_t column = indent;
   bool line_start = true;
-  const TerminalText text = Terminal::text(text::shorten(text::to_utf8(raw), message_limit));
+  const TerminalText text = Terminal::text(excerpt(raw, message_limit));
   for (const auto word : text::split(text.bytes(), ' ')) {
     if (word.empty()) continue;
     const std::size_t length = code_points(word);
@@ -86,7 +86,7 @@ TerminalText bar(double share) {
 }
 
 TerminalText section_line(const grading::SectionMark& section) {
-  const std::string title = text::shorten(text::printable(section.title), title_width);
+  const std::string title = excerpt(section.title, title_width);
   return "  " + bar(share(section)) + "  " + Terminal::text_padded(title, title_width) + "  " +
          Terminal::text(grading::to_string(section.points) + " of " +
                         grading::to_string(section.maximum)) +

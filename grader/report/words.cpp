@@ -242,6 +242,11 @@ std::string date(std::int64_t time) { return formatted_time(time, "%Y-%m-%d"); }
 
 std::string timestamp(std::int64_t time) { return formatted_time(time, "%Y-%m-%dT%H:%M:%SZ"); }
 
+std::string excerpt(std::string_view bytes, std::size_t limit) {
+  // A code point has at most 4 bytes: what is cut here lies behind the limit.
+  return text::shorten(text::to_utf8(bytes.substr(0, 4 * (limit + 1))), limit);
+}
+
 std::string plural(std::size_t count, std::string_view noun) {
   return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }

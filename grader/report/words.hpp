@@ -79,6 +79,21 @@ struct TestCounts {
 };
 TestCounts test_counts(const sandbox::TestRun& run);
 
+/// "5 of 7 tests passed, 1 failed, 1 skipped".
+std::string tests_in_words(const TestCounts& tests);
+
+/// What a reader wants to know within a minute: name and value, in this order.
+std::vector<std::pair<std::string, std::string>> facts(const Report& report);
+
+/// One met finding of each check that has something to show: what the candidate did well.
+std::vector<const grading::Finding*> good_findings(const Report& report);
+
+/// "path:line" of the first evidence, else its commit, else nothing.
+std::string place_of(const grading::Finding& finding);
+
+/// The last `count` lines, where an output says how it ended.
+std::string last_lines(std::string_view text, std::size_t count);
+
 /// "dependencies installed" for "dependencies"; a name without words of ours stays.
 std::string rung_title(const std::string& name);
 
@@ -98,9 +113,15 @@ struct CommitFacts {
 /// Newest first, as in the report.
 std::vector<CommitFacts> commit_facts(const Report& report);
 
+/// "7 commits from 2026-11-13 to 2026-11-19: 481 lines added, 8 removed."
+std::string history_in_words(const Report& report);
+
 /// "2026-11-20" and "2026-11-20T08:15:00Z" in UTC, of seconds since 1970.
 std::string date(std::int64_t time);
 std::string timestamp(std::int64_t time);
+
+/// The start of any bytes as valid UTF-8: at most `limit` code points, "…" where more were there.
+std::string excerpt(std::string_view bytes, std::size_t limit);
 
 /// "1 finding", "2 findings".
 std::string plural(std::size_t count, std::string_view noun);

@@ -73,5 +73,7 @@ TEST_CASE("Markdown code cannot be left") {
 
 TEST_CASE("terminal text is one line without control characters") {
   CHECK(Terminal::text("a\nb\x1b[2J\u009b\a").bytes() == "a b\\x1b[2J\\x9b\\x07");
+  CHECK(Terminal::text("::error::x a ::y b::c ##[add-mask]").bytes() ==
+        ":\u200B:error::x a :\u200B:y b::c #\u200B#[add-mask]");
   CHECK(Terminal::text_padded("да", 4).bytes() == "да  ");
 }

@@ -37,6 +37,9 @@ TEST_CASE("each format over a whole submission is as it was read and approved") 
   const auto sample = report::sample::middling();
   check_golden("report.json", report::to_json(sample));
   check_golden("report.md", report::to_markdown(sample));
+  check_golden("report.html", report::to_html(sample));
+  check_golden("report.sarif", report::to_sarif(sample));
+  check_golden("report.junit.xml", report::to_junit(sample));
   check_golden("summary.txt", report::to_terminal(sample, false));
 }
 
@@ -44,9 +47,14 @@ TEST_CASE("a repository with nothing in it, graded without running it") {
   const auto sample = report::sample::bare();
   check_golden("bare.json", report::to_json(sample));
   check_golden("bare.md", report::to_markdown(sample));
+  check_golden("bare.html", report::to_html(sample));
   check_golden("bare.txt", report::to_terminal(sample, false));
 }
 
 TEST_CASE("the same report gives the same bytes") {
-  CHECK(report::to_json(report::sample::hostile()) == report::to_json(report::sample::hostile()));
+  const auto one = report::sample::hostile();
+  const auto two = report::sample::hostile();
+  CHECK(report::to_json(one) == report::to_json(two));
+  CHECK(report::to_html(one) == report::to_html(two));
+  CHECK(report::to_sarif(one) == report::to_sarif(two));
 }

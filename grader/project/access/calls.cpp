@@ -1,0 +1,313 @@
+#include <algorithm>
+#include <array>
+
+#include "grader/base/text.hpp"
+#include "grader/project/access/machine.hpp"
+
+namespace grader::project::access {
+
+using python::Field;
+using python::Kind;
+using python::Node;
+using Type = Abstract::Type;
+
+namespace {
+
+constexpr std::size_t deepest_call = 6;
+
+std::string_view last_part(std::string_view dotted_name) {
+  const auto dot = dotted_name.rfind('.');
+  return dot == dotted_name.npos ? dotted_name : dotted_name.substr(dot + 1);
+}
+
+bool ends_with_any(std::string_view name, std::initializer_list<std::string_view> endings) {
+  return std::ranges::any_of(endings, [&](std::string_view end) { return name.ends_with(end); });
+}
+
+Node parameter_name(Node parameter) {
+  if (parameter.is(Kind::identifier)) return parameter;
+  if (const Node name = parameter.child(Field::name)) return name;
+  return parameter.child(Kind::identifier);
+}
+
+}  // namespace
+
+Abstract Machine::arguments_union(Node node, State& state) {
+  Abstract result;
+  result.node = node;
+  for (const Node argument : node.child(Field::arguments).children()) {
+    if (argument.is(Kind::comment)) continue;
+    const auto more = carried(eval(argument, state));
+    result.holds.insert(more.begin(), more.end());
+  }
+  return result;
+}
+
+Abstract Machine::call(Node node, State& state) {
+  const Node function = python::unwrapped(python::callee(node));
+  if (function.is(Kind::attribute)) {
+    const auto name = function.child(Field::attribute).text();
+    const python::Symbol symbol = program_.resolve(function);
+    if (symbol.is_function()) return invoke_call(symbol.definition, node, state);
+    if (symbol.is_class()) return class_call(symbol.definition, node, state);
+    const Abstract object = eval(function.child(Field::object), state);
+    return method_call(object, name, node, state);
+  }
+  if (function.is(Kind::identifier)) {
+    if (function.text() == "super") {
+      Abstract value;
+      value.type = Type::super;
+      value.order = frame().class_order + 1;
+      return value;
+    }
+    const Abstract callee = identifier(function, state);
+    if (callee.name == "<continue>" && !continuations_.empty()) {
+      const Continuation next = continuations_.back();
+      return next(state);
+    }
+    if (callee.is(Type::function)) return invoke_call(callee.node, node, state);
+    if (callee.is(Type::model)) return create(*callee.model, node, state, false);
+    if (callee.is(Type::class_)) return class_call(callee.node, node, state);
+    if (callee.is(Type::external)) return external_call(callee.name, node, state);
+    return external_call(std::string(function.text()), node, state);
+  }
+  const Abstract callee = eval(function, state);
+  Abstract result = arguments_union(node, state);
+  const auto more = carried(callee);
+  result.holds.insert(more.begin(), more.end());
+  return result;
+}
+
+Abstract Machine::class_call(Node definition, Node node, State& state) {
+  const python::Symbol self = program_.linearised(definition).front();
+  if (const Model* model = models_.find(self.name)) return create(*model, node, state, false);
+  const bool form = model_of_form(definition) != nullptr ||
+                    std::ranges::any_of(program_.linearised(definition), [](const auto& base) {
+                      return !base.is_class() &&
+                             ends_with_any(base.name, {"Form", "Serializer", "ModelSerializer"});
+                    });
+  if (form) return make_form(definition, node, state);
+  Abstract result = arguments_union(node, state);
+  if (ends_with_any(self.name, {"Response"})) show(result, node.location(), state);
+  return result;
+}
+
+Abstract Machine::method_call(const Abstract& object, std::string_view name, Node node,
+                              State& state) {
+  switch (object.type) {
+    case Type::manager:
+      return query(object, name, node, state);
+    case Type::model:
+      return query(all_rows(*object.model, node.location()), name, node, state);
+    case Type::rows:
+      return query(object, name, node, state);
+    case Type::form:
+      return form_call(object, name, node, state);
+    case Type::self:
+      return self_call(name, node, state);
+    case Type::super:
+      return super_call(object.order, name, node, state);
+    case Type::user:
+      arguments_union(node, state);
+      return name == "get_username" ? user_attribute("username", node) : Abstract{};
+    case Type::session: {
+      const auto key = python::evaluate(python::positional(node, 0), &program_);
+      if (name == "get" && text::contains_any(text::lower(key.text), {"user", "login", "uid",
+                                                                      "email", "member", "auth"})) {
+        Abstract value;
+        value.type = Type::user_key;
+        value.name = "session";
+        value.node = node;
+        return value;
+      }
+      return {};
+    }
+    case Type::input:
+    case Type::request: {
+      arguments_union(node, state);
+      Abstract value;
+      value.type = Type::input;
+      value.node = node;
+      return value;
+    }
+    case Type::user_key:
+    case Type::owner_key_of:
+      arguments_union(node, state);
+      return object;
+    case Type::external:
+      if (object.name == "request.POST") {
+        Abstract value;
+        value.type = Type::input;
+        return value;
+      }
+      if (object.name == "user.objects") return user_query(name, node, state);
+      return external_call(object.name + "." + std::string(name), node, state);
+    default:
+      break;
+  }
+  Abstract result = arguments_union(node, state);
+  const auto given = result.holds;
+  const auto own_rows = carried(object);
+  result.holds.insert(own_rows.begin(), own_rows.end());
+  const Node base = python::callee(node).child(Field::object);
+  // list.append(x), writer.writerow(x), response.write(x): the receiver carries it from now on.
+  if (base.is(Kind::identifier) && !given.empty()) {
+    state.locals[std::string(base.text())].holds.insert(given.begin(), given.end());
+    if (name.starts_with("writerow") || name == "write" || name == "drawString") {
+      download_ = true;
+      show(result, node.location(), state);
+      download_ = false;
+    }
+  }
+  return result;
+}
+
+Abstract Machine::external_call(const std::string& name, Node node, State& state) {
+  const std::string_view last = last_part(name);
+  if (last == "get_object_or_404" || last == "get_list_or_404" || last == "aget_object_or_404") {
+    const Node first = python::argument(node, "klass", 0);
+    Abstract source = eval(first, state);
+    if (source.is(Type::external) && source.name == models_.user_model) {
+      return user_query("get", node, state);
+    }
+    if (source.is(Type::model) || source.is(Type::manager)) {
+      source = all_rows(*source.model, node.location());
+    }
+    if (!source.is(Type::rows)) return arguments_union(node, state);
+    return selection(source, node, 1, last != "get_list_or_404", state);
+  }
+  if (last == "get_user" || last == "get_current_user" || last == "aget_user") {
+    Abstract value;
+    value.type = Type::user;
+    value.node = node;
+    return value;
+  }
+  if (last == "Q") {
+    Abstract value;
+    value.type = Type::q_object;
+    value.node = node;
+    for (const auto& model : models_.all) {
+      Rows probe;
+      probe.model = &model;
+      constrain(probe, node.child(Field::arguments), 0, state);
+      value.scoped = value.scoped || probe.scoped;
+    }
+    return value;
+  }
+  const bool passes_through = last == "str" || last == "int" || last == "list" || last == "tuple" ||
+                              last == "iter" || last == "reversed" || last == "sorted" ||
+                              last == "enumerate" || last == "dict" || last == "UUID" ||
+                              last == "force_str" || last == "escape" || last == "Paginator";
+  if (passes_through) {
+    const Node first = python::positional(node, 0);
+    Abstract value = eval(first, state);
+    for (const Node argument : node.child(Field::arguments).children()) {
+      if (argument != first) eval(argument, state);
+    }
+    return value;
+  }
+  if (last == "getattr") return arguments_union(node, state);
+  const bool shows_nothing =
+      last == "redirect" || last == "len" || last == "reverse" || last == "HttpResponseRedirect" ||
+      last == "print" || last == "reverse_lazy" || last == "isinstance" || last == "hasattr" ||
+      name.find("messages.") != name.npos || name.find("logg") != name.npos ||
+      last == "authenticate" || last == "login" || last == "logout";
+  Abstract result = arguments_union(node, state);
+  if (shows_nothing) result.holds.clear();
+  if (last == "permission_denied" || last == "PermissionDenied") result.holds.clear();
+  result.name = std::string(last);
+  return result;
+}
+
+Abstract Machine::invoke_call(Node function, Node node, State& state, Instance* self,
+                              std::size_t order) {
+  std::vector<Abstract> positional;
+  std::map<std::string, Abstract, std::less<>> keywords;
+  for (const Node argument : node.child(Field::arguments).children()) {
+    if (argument.is(Kind::comment)) continue;
+    if (argument.is(Kind::keyword_argument)) {
+      keywords[std::string(argument.child(Field::name).text())] =
+          eval(argument.child(Field::value), state);
+    } else if (argument.is(Kind::list_splat) || argument.is(Kind::dictionary_splat)) {
+      eval(argument, state);
+    } else {
+      positional.push_back(eval(argument, state));
+    }
+  }
+  return invoke(function, std::move(positional), keywords, state, self, order);
+}
+
+Abstract Machine::invoke(Node function, std::vector<Abstract> arguments,
+                         const std::map<std::string, Abstract, std::less<>>& keywords, State& state,
+                         Instance* self, std::size_t order) {
+  Abstract result;
+  for (const auto& argument : arguments) {
+    const auto more = carried(argument);
+    result.holds.insert(more.begin(), more.end());
+  }
+  const bool recursive = std::ranges::count(frames_, function, &Frame::function) > 0;
+  if (frames_.size() > deepest_call || recursive || !state.alive || !spend()) return result;
+  State inner;
+  inner.known = state.known;
+  std::size_t position = 0;
+  for (const Node parameter : function.child(Field::parameters).children()) {
+    const Node name = parameter_name(parameter);
+    if (!name) continue;
+    Abstract value;
+    if (position < arguments.size()) {
+      value = arguments[position];
+    } else if (const auto found = keywords.find(name.text()); found != keywords.end()) {
+      value = found->second;
+    }
+    ++position;
+    inner.locals[std::string(name.text())] = value;
+  }
+  Frame started;
+  started.function = function;
+  started.self = self;
+  started.class_order = order;
+  started.in_loop = !frames_.empty() && frame().in_loop;
+  frames_.push_back(std::move(started));
+  if (function.is(Kind::lambda)) {
+    result = eval(function.child(Field::body), inner);
+    frames_.pop_back();
+    return result;
+  }
+  block(function.child(Field::body), inner);
+  Abstract value = finish_frame(inner);
+  frames_.pop_back();
+  state.known = inner.known;
+  state.alive = inner.alive;
+  return value;
+}
+
+/// Joins what the ways out of the running function return; without any, nothing comes back alive.
+Abstract Machine::finish_frame(State& state) {
+  std::vector<Returned> returns = frame().returns;
+  if (state.alive) {
+    Returned end;
+    end.known = state.known;
+    returns.push_back(std::move(end));
+  }
+  if (returns.empty()) {
+    state.alive = false;
+    return {};
+  }
+  Abstract value = returns.front().value;
+  Knowledge known = returns.front().known;
+  for (std::size_t i = 1; i < returns.size(); ++i) {
+    value = merged(value, returns[i].value);
+    known.intersect(returns[i].known);
+  }
+  state.known = std::move(known);
+  state.alive = true;
+  return value;
+}
+
+void Machine::show(const Abstract& value, Location at, const State& state) {
+  for (const int index : carried(value)) {
+    if (!rows(index).born) effect(Effect::Kind::show, index, at, state);
+  }
+}
+
+}  // namespace grader::project::access

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string_view>
+
+#include "grader/project/access/values.hpp"
+
+namespace grader::project::access {
+
+/// What a lookup path ("vault__owner__id__exact", "created_by") of a model leads to.
+struct LookupTarget {
+  enum class Kind { other, primary_key, user, user_key, relation };
+  Kind kind = Kind::other;
+  const Model* model = nullptr;  ///< of a relation
+  bool owner_path = false;       ///< the relation is part of how rows belong to a person
+  std::string transform;         ///< "icontains", "in"…
+};
+
+LookupTarget follow_lookup(const Models& models, const Model& model, std::string_view path);
+
+/// The model behind user.entry_set, user.entries (related_name) or vault.credentials; null: none.
+const Model* reverse_relation(const Models& models, std::string_view target_model,
+                              std::string_view attribute);
+
+/// True if a user model's attribute names the person: id, pk, username, email.
+bool identifies_user(std::string_view attribute);
+
+bool is_user_model(const Models& models, std::string_view qualified);
+
+}  // namespace grader::project::access

@@ -1,0 +1,207 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "grader/project/access/lookups.hpp"
+#include "grader/project/access/values.hpp"
+#include "grader/project/project.hpp"
+
+namespace grader::project::access {
+
+/// Variables and certainties at one point of one function.
+struct State {
+  std::map<std::string, Abstract, std::less<>> locals;
+  Knowledge known;
+  bool alive = true;  ///< false after return, raise, continue, break on every way
+};
+
+/// What a condition makes certain.
+struct Condition {
+  enum class Truth { unknown, always, never };
+  Truth truth = Truth::unknown;
+  Knowledge if_true;
+  Knowledge if_false;
+};
+
+/// A class-based view on its way through one request.
+struct Instance {
+  python::Node definition;
+  std::vector<python::Symbol> order;                    ///< method resolution order
+  std::map<std::string, Abstract, std::less<>> fields;  ///< self.x
+  std::string action;                                   ///< viewset method in progress
+};
+
+/// Executes one view for one HTTP method over abstract values. Nothing is run; loops are passed
+/// once; calls of the submission's functions are followed 6 deep; at most 20,000 expressions.
+class Machine {
+ public:
+  Machine(const Project& project, std::string method);
+
+  /// Runs a function view with these decorators around it (outermost first).
+  void run_function(python::Node function, const std::vector<python::Node>& decorators);
+  /// Runs a class-based view: dispatch, its mixins and decorators, then the handler. `action` is
+  /// the viewset method of a router; empty: the method's own handler.
+  void run_class(python::Node definition, const std::vector<python::Node>& decorators,
+                 std::string action);
+
+  const std::vector<Effect>& effects() const { return effects_; }
+  const Rows& rows(int index) const { return rows_[static_cast<std::size_t>(index)]; }
+  bool csrf_exempt() const { return csrf_exempt_; }
+  bool is_drf() const { return is_drf_; }
+  /// Why the result may be incomplete; empty if all was followed.
+  const std::string& gap() const { return gap_; }
+  /// What was certain when the view's own code began.
+  const Knowledge& at_entry() const { return at_entry_; }
+  bool reached() const { return reached_; }
+
+ private:
+  using Continuation = std::function<Abstract(State&)>;
+  struct Returned {
+    Abstract value;
+    Knowledge known;
+  };
+  struct Frame {
+    python::Node function;
+    std::vector<Returned> returns;
+    Instance* self = nullptr;
+    std::size_t class_order = 0;  ///< where in self->order the running method stands
+    bool in_loop = false;
+  };
+
+  // statements.cpp
+  void block(python::Node body, State& state);
+  void statement(python::Node node, State& state);
+  void if_statement(python::Node node, State& state);
+  void loop(python::Node node, State& state);
+  void try_statement(python::Node node, State& state);
+  void with_statement(python::Node node, State& state);
+  void match_statement(python::Node node, State& state);
+  void return_statement(python::Node node, State& state);
+  void assign(python::Node target, const Abstract& value, State& state);
+  void assign_attribute(python::Node target, const Abstract& value, State& state);
+  static void join(State& into, const State& other);
+
+  // conditions.cpp
+  Condition condition(python::Node node, State& state);
+  Condition comparison(python::Node node, State& state);
+  Condition call_condition(python::Node node, State& state);
+  Condition equality(const Abstract& a, const Abstract& b, python::Node node, State& state);
+  Condition truthiness(python::Node node, const Abstract& value, State& state);
+  /// What is certain if this function, with these arguments, answers something true.
+  Condition truth_of(python::Node function, std::vector<Abstract> arguments, const State& state,
+                     Instance* self = nullptr, std::size_t order = 0);
+
+  // expressions.cpp
+  Abstract eval(python::Node node, State& state);
+  Abstract identifier(python::Node node, State& state);
+  Abstract attribute(python::Node node, State& state);
+  Abstract attribute_of(const Abstract& object, std::string_view name, python::Node node,
+                        State& state);
+  Abstract rows_attribute(const Abstract& object, std::string_view name, python::Node node);
+  Abstract user_attribute(std::string_view name, python::Node node);
+  Abstract self_attribute(std::string_view name, python::Node node, State& state);
+  Abstract subscript(python::Node node, State& state);
+  Abstract comprehension(python::Node node, State& state);
+  Abstract all_of(python::Node node, State& state);
+  static Abstract merged(const Abstract& a, const Abstract& b);
+  static std::set<int> carried(const Abstract& value);
+
+  // calls.cpp
+  Abstract call(python::Node node, State& state);
+  Abstract method_call(const Abstract& object, std::string_view name, python::Node node,
+                       State& state);
+  Abstract external_call(const std::string& name, python::Node node, State& state);
+  Abstract class_call(python::Node definition, python::Node node, State& state);
+  Abstract invoke(python::Node function, std::vector<Abstract> arguments,
+                  const std::map<std::string, Abstract, std::less<>>& keywords, State& state,
+                  Instance* self = nullptr, std::size_t order = 0);
+  Abstract invoke_call(python::Node function, python::Node node, State& state,
+                       Instance* self = nullptr, std::size_t order = 0);
+  Abstract arguments_union(python::Node node, State& state);
+  Abstract form_call(const Abstract& form, std::string_view name, python::Node node, State& state);
+  Abstract save_form(const Abstract& form, python::Node node, State& state);
+  Abstract make_form(python::Node definition, python::Node node, State& state);
+  Abstract self_call(std::string_view name, python::Node node, State& state);
+  Abstract super_call(std::size_t order, std::string_view name, python::Node node, State& state);
+
+  // queries.cpp
+  Abstract query(const Abstract& source, std::string_view name, python::Node node, State& state);
+  Abstract selection(const Abstract& source, python::Node node, std::size_t first_filter,
+                     bool single, State& state);
+  void constrain(Rows& rows, python::Node arguments, std::size_t first, State& state);
+  void constrain_by(Rows& rows, std::string_view path, python::Node value_node, State& state);
+  bool q_scopes(python::Node node, Rows& rows, State& state);
+  void own(Rows& rows, std::string_view field, const Abstract& value, State& state);
+  Abstract create(const Model& model, python::Node node, State& state, bool saved);
+  Abstract all_rows(const Model& model, Location at);
+  int add_rows(Rows rows);
+  void effect(Effect::Kind kind, int rows, Location at, const State& state);
+  Abstract user_query(std::string_view name, python::Node node, State& state);
+
+  // guards.cpp
+  Abstract decorated(const std::vector<python::Node>& decorators, std::size_t at, State& state,
+                     const Continuation& next);
+  bool known_decorator(const std::string& name, python::Node decorator, State& state,
+                       bool& refused);
+  Abstract own_decorator(python::Node function, State& state, const Continuation& next);
+  void permissions(State& state);
+  void default_permissions(State& state);
+  Condition permission(python::Node node, const Abstract* object, State& state);
+  Condition permission_class(const python::Symbol& symbol, const Abstract* object, State& state);
+  void object_permissions(const Abstract& object, State& state);
+  python::Node permission_classes();
+  void refuse(State& state) { state.alive = false; }
+
+  // generic_views.cpp
+  Abstract dispatch(std::size_t order, State& state);
+  Abstract handler(State& state);
+  Abstract run_method(std::string_view name, std::size_t from, python::Node node, State& state);
+  Abstract builtin(std::string_view name, python::Node node, State& state);
+  Abstract builtin_get_object(python::Node node, State& state);
+  Abstract builtin_queryset(State& state);
+  Abstract builtin_form(State& state);
+  Abstract generic_get(State& state);
+  Abstract generic_post(State& state);
+  Abstract rest_action(std::string_view name, State& state);
+  Abstract call_self(std::string_view name, std::vector<Abstract> arguments, State& state);
+  bool has_base(std::string_view ending) const;
+  const Model* view_model(State& state);
+
+  bool spend() { return ++spent_ < 20'000; }
+  void show(const Abstract& value, Location at, const State& state);
+  void note_gap(std::string what) {
+    if (gap_.empty()) gap_ = std::move(what);
+  }
+  Frame& frame() { return frames_.back(); }
+  Abstract finish_frame(State& state);
+  bool sets_owner(python::Node definition, const Model& model) const;
+  const Model* model_of_form(python::Node definition) const;
+  bool exposes_owner(python::Node definition, const Model& model) const;
+
+  const Project& project_;
+  const python::Program& program_;
+  const Models& models_;
+  std::string method_;
+  std::vector<Rows> rows_;
+  std::vector<Effect> effects_;
+  std::vector<Frame> frames_;
+  std::vector<Continuation> continuations_;
+  std::map<int, python::Node> form_classes_;
+  std::map<int, int> parent_of_;  ///< rows reached by following a relation of other rows
+  Instance instance_;
+  Knowledge at_entry_;
+  std::string gap_;
+  int spent_ = 0;
+  bool csrf_exempt_ = false;
+  bool is_drf_ = false;
+  bool reached_ = false;
+  bool download_ = false;
+  bool permissions_given_ = false;  ///< @permission_classes on a function view
+};
+
+}  // namespace grader::project::access

@@ -1,0 +1,346 @@
+#include <algorithm>
+#include <array>
+
+#include "grader/base/text.hpp"
+#include "grader/project/access/machine.hpp"
+
+namespace grader::project::access {
+
+using python::Field;
+using python::Kind;
+using python::Node;
+using Type = Abstract::Type;
+
+namespace {
+
+template <std::size_t N>
+bool is_one_of(std::string_view name, const std::array<std::string_view, N>& names) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+constexpr std::array<std::string_view, 4> filters{"filter", "get", "get_or_create",
+                                                  "update_or_create"};
+constexpr std::array<std::string_view, 22> same_rows{"all",
+                                                     "order_by",
+                                                     "exclude",
+                                                     "distinct",
+                                                     "select_related",
+                                                     "prefetch_related",
+                                                     "values",
+                                                     "values_list",
+                                                     "annotate",
+                                                     "defer",
+                                                     "only",
+                                                     "reverse",
+                                                     "using",
+                                                     "select_for_update",
+                                                     "iterator",
+                                                     "none",
+                                                     "alias",
+                                                     "active",
+                                                     "get_queryset",
+                                                     "extra",
+                                                     "union",
+                                                     "in_bulk"};
+constexpr std::array<std::string_view, 4> one_row{"first", "last", "latest", "earliest"};
+constexpr std::array<std::string_view, 6> no_content{
+    "count", "exists", "aggregate", "get_absolute_url", "full_clean", "refresh_from_db"};
+
+}  // namespace
+
+int Machine::add_rows(Rows rows) {
+  rows_.push_back(std::move(rows));
+  return static_cast<int>(rows_.size()) - 1;
+}
+
+void Machine::effect(Effect::Kind kind, int index, Location at, const State& state) {
+  Effect result;
+  result.kind = kind;
+  result.rows = index;
+  result.method = method_;
+  result.known = state.known;
+  for (auto parent = parent_of_.find(index); parent != parent_of_.end();
+       parent = parent_of_.find(parent->second)) {
+    if (result.known.owned.contains(parent->second)) result.known.owned.insert(index);
+  }
+  for (const auto& [child, parent] : parent_of_) {
+    if (parent == index && result.known.owned.contains(child)) result.known.owned.insert(index);
+  }
+  result.at = std::move(at);
+  result.in_loop = frame().in_loop;
+  result.download = download_;
+  effects_.push_back(std::move(result));
+}
+
+Abstract Machine::all_rows(const Model& model, Location at) {
+  Rows all;
+  all.model = &model;
+  all.trace.push_back({std::move(at), "rows of " + model.name});
+  Abstract value;
+  value.type = Type::rows;
+  value.model = &model;
+  value.rows = add_rows(std::move(all));
+  return value;
+}
+
+Abstract Machine::query(const Abstract& source, std::string_view name, Node node, State& state) {
+  if (name == "create" || name == "get_or_create" || name == "update_or_create") {
+    return create(*source.model, node, state, true);
+  }
+  if (name == "bulk_create") {
+    const Abstract made_rows = arguments_union(node, state);
+    for (const int index : made_rows.holds) {
+      if (rows(index).fresh) effect(Effect::Kind::create, index, node.location(), state);
+    }
+    return made_rows;
+  }
+  Abstract from = source;
+  if (source.is(Type::manager)) from = all_rows(*source.model, node.location());
+  if (is_one_of(name, filters)) return selection(from, node, 0, name == "get", state);
+  if (is_one_of(name, same_rows)) return from;
+  if (is_one_of(name, one_row)) {
+    Rows one = rows(from.rows);
+    one.single = true;
+    from.rows = add_rows(std::move(one));
+    return from;
+  }
+  if (name == "update") {
+    effect(Effect::Kind::update, from.rows, node.location(), state);
+    return {};
+  }
+  if (name == "delete") {
+    effect(Effect::Kind::remove, from.rows, node.location(), state);
+    return {};
+  }
+  if (name == "save" || name == "asave") {
+    const bool fresh = rows(from.rows).fresh;
+    effect(fresh ? Effect::Kind::create : Effect::Kind::update, from.rows, node.location(), state);
+    rows_[static_cast<std::size_t>(from.rows)].fresh = false;
+    return {};
+  }
+  if (is_one_of(name, no_content)) {
+    arguments_union(node, state);
+    return {};
+  }
+  // A method of the model or of its manager.
+  const Model* model = rows(from.rows).model;
+  const Node own_method = model != nullptr ? program_.attribute(model->definition, name) : Node();
+  Abstract result = arguments_union(node, state);
+  if (own_method.is(Kind::function_definition)) {
+    result.holds.insert(from.rows);
+    return result;
+  }
+  if (!rows(from.rows).single) {
+    // A custom manager's or queryset's method: it may filter by what it is given.
+    const bool given_requester =
+        std::ranges::any_of(node.child(Field::arguments).children(),
+                            [&](Node argument) { return eval(argument, state).is(Type::user); });
+    Rows next = rows(from.rows);
+    next.unclear = next.unclear || !next.scoped;
+    if (given_requester) {
+      next.scoped = true;
+      next.unclear = false;
+      next.trace.push_back({node.location(), "selected for the requester by " + std::string(name)});
+    }
+    from.rows = add_rows(std::move(next));
+    return from;
+  }
+  result.holds.insert(from.rows);
+  return result;
+}
+
+Abstract Machine::selection(const Abstract& source, Node node, std::size_t first, bool single,
+                            State& state) {
+  Rows next = rows(source.rows);
+  next.single = next.single || single;
+  constrain(next, node.child(Field::arguments), first, state);
+  next.trace.push_back(
+      {node.location(), next.scoped ? "tied to the requester" : "selected without the requester"});
+  Abstract value = source;
+  value.type = Type::rows;
+  const int parent = source.rows;
+  value.rows = add_rows(std::move(next));
+  if (state.known.owned.contains(parent)) state.known.owned.insert(value.rows);
+  return value;
+}
+
+void Machine::constrain(Rows& selected, Node arguments, std::size_t first, State& state) {
+  std::size_t position = 0;
+  for (const Node argument : arguments.children()) {
+    if (argument.is(Kind::comment)) continue;
+    if (argument.is(Kind::keyword_argument)) {
+      constrain_by(selected, argument.child(Field::name).text(), argument.child(Field::value),
+                   state);
+    } else if (argument.is(Kind::dictionary_splat) || argument.is(Kind::list_splat)) {
+      const Abstract value = eval(*argument.children().begin(), state);
+      if (value.name.starts_with("owner:")) {
+        selected.scoped = true;
+      } else if (!selected.scoped) {
+        selected.unclear = true;
+      }
+    } else if (position++ >= first) {
+      if (q_scopes(argument, selected, state)) selected.scoped = true;
+    }
+  }
+}
+
+void Machine::constrain_by(Rows& selected, std::string_view path, Node value_node, State& state) {
+  const Abstract value = eval(value_node, state);
+  if (selected.model == nullptr) return;
+  const LookupTarget target = follow_lookup(models_, *selected.model, path);
+  using Leads = LookupTarget::Kind;
+  switch (target.kind) {
+    case Leads::user:
+    case Leads::user_key: {
+      const bool own_row = value.is(Type::rows) &&
+                           (state.known.owned.contains(value.rows) || rows(value.rows).scoped);
+      if (value.is(Type::user) || value.is(Type::user_key) || own_row) {
+        selected.scoped = true;
+        selected.by_user_object = selected.by_user_object || value.is(Type::user);
+      } else if (value.is(Type::unknown) && value.holds.empty()) {
+        selected.unclear = true;
+      } else {
+        selected.by_key = true;
+      }
+      break;
+    }
+    case Leads::relation:
+      if (value.is(Type::rows)) {
+        const bool own_row = rows(value.rows).scoped || state.known.owned.contains(value.rows);
+        selected.scoped = selected.scoped || own_row;
+        if (own_row) selected.unclear = false;
+      } else if (value.is(Type::user)) {
+        selected.scoped = true;
+      } else {
+        selected.by_key = true;
+      }
+      break;
+    case Leads::primary_key:
+    case Leads::other: {
+      const bool owner_id = target.kind == Leads::primary_key && selected.model->is_user;
+      if (owner_id && value.is(Type::user_key)) selected.scoped = true;
+      // filter(id=entry.id) of a row already found to be the requester's.
+      const auto carried_rows = value.holds;
+      if (std::ranges::any_of(carried_rows, [&](int i) { return rows(i).scoped; })) {
+        selected.scoped = true;
+      }
+      const bool searching =
+          text::contains_any(target.transform, {"contains", "search", "startswith"});
+      if (searching) selected.searched = true;
+      selected.by_key = selected.by_key || (!searching && !value.is(Type::constant));
+      break;
+    }
+  }
+}
+
+bool Machine::q_scopes(Node node, Rows& selected, State& state) {
+  node = python::unwrapped(node);
+  if (node.is(Kind::binary_operator)) {
+    const bool either = node.child(Field::operator_).text() == "|";
+    const bool left = q_scopes(node.child(Field::left), selected, state);
+    const bool right = q_scopes(node.child(Field::right), selected, state);
+    return either ? left && right : left || right;
+  }
+  if (node.is(Kind::call)) {
+    Rows part = selected;
+    part.scoped = false;
+    constrain(part, node.child(Field::arguments), 0, state);
+    selected.searched = selected.searched || part.searched;
+    selected.by_user_object = selected.by_user_object || part.by_user_object;
+    selected.unclear = selected.unclear || part.unclear;
+    return part.scoped;
+  }
+  if (node.is(Kind::identifier)) {
+    const auto found = state.locals.find(node.text());
+    if (found != state.locals.end() && found->second.is(Type::q_object))
+      return found->second.scoped;
+    const python::Symbol symbol = program_.resolve(node);
+    if (symbol.definition.is(Kind::assignment)) {
+      return q_scopes(symbol.definition.child(Field::right), selected, state);
+    }
+  }
+  return false;
+}
+
+void Machine::own(Rows& row, std::string_view field, const Abstract& value, State& state) {
+  if (row.model == nullptr) return;
+  const LookupTarget target = follow_lookup(models_, *row.model, field);
+  const bool is_owner =
+      !row.model->owner.path.empty() &&
+      (row.model->owner.path.front() == field || row.model->owner.path.front() + "_id" == field);
+  using Leads = LookupTarget::Kind;
+  if (target.kind == Leads::user || target.kind == Leads::user_key) {
+    const bool own_row =
+        value.is(Type::rows) && (state.known.owned.contains(value.rows) || rows(value.rows).scoped);
+    if (value.is(Type::user) || value.is(Type::user_key) || own_row) {
+      if (row.fresh) row.scoped = true;
+      row.owner_from_request = false;
+      row.by_user_object = row.by_user_object || value.is(Type::user);
+    } else if (row.fresh && value.is(Type::input) && is_owner) {
+      row.owner_from_request = true;
+    } else if (row.fresh && value.is(Type::unknown) && is_owner) {
+      row.unclear = true;
+    }
+    return;
+  }
+  if (target.kind == Leads::relation && is_owner && row.fresh) {
+    if (value.is(Type::rows)) {
+      row.scoped = rows(value.rows).scoped || state.known.owned.contains(value.rows);
+    } else if (value.is(Type::input)) {
+      row.owner_from_request = true;
+    } else {
+      row.unclear = true;
+    }
+  }
+}
+
+Abstract Machine::create(const Model& model, Node node, State& state, bool saved) {
+  Rows row;
+  row.model = &model;
+  row.single = true;
+  row.fresh = true;
+  row.born = true;
+  row.trace.push_back({node.location(), "a new " + model.name});
+  Abstract value;
+  value.type = Type::rows;
+  value.node = node;
+  value.model = &model;
+  for (const Node argument : node.child(Field::arguments).children()) {
+    if (argument.is(Kind::keyword_argument)) {
+      const Abstract given = eval(argument.child(Field::value), state);
+      own(row, argument.child(Field::name).text(), given, state);
+    } else if (argument.is(Kind::dictionary_splat)) {
+      const Abstract given = eval(*argument.children().begin(), state);
+      if (given.name.starts_with("owner:")) {
+        row.scoped = true;
+      } else if (!row.scoped) {
+        row.unclear = true;
+      }
+    }
+  }
+  value.rows = add_rows(std::move(row));
+  if (saved && state.alive) {
+    effect(Effect::Kind::create, value.rows, node.location(), state);
+    rows_[static_cast<std::size_t>(value.rows)].fresh = false;
+  }
+  return value;
+}
+
+Abstract Machine::user_query(std::string_view name, Node node, State& state) {
+  bool requester = false;
+  bool unknown = false;
+  for (const Node argument : node.child(Field::arguments).children()) {
+    const Abstract value = eval(argument, state);
+    requester = requester || value.is(Type::user_key) || value.is(Type::user);
+    unknown = unknown || value.is(Type::unknown);
+  }
+  if (requester && name != "create" && name != "create_user") {
+    Abstract value;
+    value.type = Type::user;
+    value.node = node;
+    return value;
+  }
+  return {};
+}
+
+}  // namespace grader::project::access

@@ -1,0 +1,34 @@
+#include "grader/project/access/values.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace grader::project::access {
+
+void Knowledge::add(const Knowledge& other) {
+  authenticated = authenticated || other.authenticated;
+  privileged = privileged || other.privileged;
+  maybe_guarded = maybe_guarded || other.maybe_guarded;
+  owned.insert(other.owned.begin(), other.owned.end());
+  for (const auto& step : other.steps) {
+    const bool seen = std::ranges::any_of(
+        steps, [&](const Step& mine) { return mine.at == step.at && mine.text == step.text; });
+    if (!seen) steps.push_back(step);
+  }
+}
+
+void Knowledge::intersect(const Knowledge& other) {
+  authenticated = authenticated && other.authenticated;
+  privileged = privileged && other.privileged;
+  maybe_guarded = maybe_guarded || other.maybe_guarded;
+  std::set<int> both;
+  std::ranges::set_intersection(owned, other.owned, std::inserter(both, both.end()));
+  owned = std::move(both);
+  std::erase_if(steps, [&](const Step& step) {
+    return std::ranges::none_of(other.steps, [&](const Step& theirs) {
+      return theirs.at == step.at && theirs.text == step.text;
+    });
+  });
+}
+
+}  // namespace grader::project::access

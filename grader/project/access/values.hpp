@@ -1,0 +1,99 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "grader/project/models.hpp"
+#include "grader/project/verdict.hpp"
+#include "grader/python/names.hpp"
+
+/// A static execution of one view for one HTTP method: values are what an expression stands for
+/// with regard to the requester, and rows are followed from their selection to where they are shown
+/// or changed.
+namespace grader::project::access {
+
+/// A row, or a set of rows, of one model as one expression selects it.
+struct Rows {
+  const Model* model = nullptr;
+  bool single = false;          ///< one row
+  bool born = false;            ///< made by this request
+  bool fresh = false;           ///< born, and not yet saved
+  bool scoped = false;          ///< only rows tied to the requester
+  bool by_user_object = false;  ///< tied by the user object itself: an anonymous one is a TypeError
+  bool by_key = false;          ///< selected by a value of the request: id, slug, name
+  bool searched = false;        ///< filtered by a search term of the request
+  bool owner_from_request = false;  ///< of a fresh row: its owner is what the request says
+  bool unclear = false;             ///< some step of the selection could not be followed
+  std::vector<Step> trace;
+};
+
+/// What an expression stands for.
+struct Abstract {
+  enum class Type {
+    unknown,
+    constant,  ///< a literal: `node`
+    request,   ///< the HttpRequest
+    user,      ///< the requester
+    user_key,  ///< something that identifies the requester: id, username, e-mail, session key
+    input,     ///< a value that the request carries
+    method,    ///< request.method
+    session,
+    rows,          ///< a queryset or an instance: `rows`
+    owner_of,      ///< the user that the row `rows` belongs to
+    owner_key_of,  ///< id or name of that user
+    manager,       ///< Model.objects
+    model,         ///< a model class
+    form,          ///< a form or serializer; `rows` its instance, if it has one
+    self,          ///< the class-based view
+    super,         ///< super() of it, after class number `order`
+    function,      ///< a function or method of the submission: `node`
+    class_,        ///< another class of the submission: `node`
+    q_object,      ///< a Q expression: `scoped`
+    external,      ///< something from outside: `name`
+  };
+  Type type = Type::unknown;
+  int rows = -1;  ///< index into State-independent table of rows
+  const Model* model = nullptr;
+  python::Node node;
+  std::string name;
+  std::size_t order = 0;
+  bool scoped = false;    ///< of q_object
+  bool many = false;      ///< of form: many=True
+  bool bound = false;     ///< of form: made with data of the request
+  bool personal = false;  ///< of form: the requester was passed to it
+  std::set<int> holds;    ///< rows whose content this value carries
+
+  bool is(Type wanted) const { return type == wanted; }
+};
+
+/// What is certain at a point of the execution.
+struct Knowledge {
+  bool authenticated = false;
+  bool privileged = false;     ///< staff or superuser: sees everybody's rows by intent
+  bool maybe_guarded = false;  ///< a test that could not be followed looked at row and requester
+  std::set<int> owned;         ///< rows that were found to be the requester's
+  std::vector<Step> steps;     ///< the guards, in the order met
+
+  void add(const Knowledge& other);
+  /// Only what holds on both ways.
+  void intersect(const Knowledge& other);
+};
+
+/// Something done to rows, with what was certain when it was done.
+struct Effect {
+  enum class Kind { show, create, update, remove };
+  Kind kind = Kind::show;
+  int rows = -1;
+  std::string method;  ///< HTTP
+  Knowledge known;
+  Location at;
+  bool in_loop = false;
+  bool download = false;  ///< written to a file the browser saves
+  bool from_file = false;
+};
+
+}  // namespace grader::project::access

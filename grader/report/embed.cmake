@@ -1,0 +1,18 @@
+# cmake -D OUT=assets.cpp -P embed.cmake -- FILE…
+# Writes the definition of asset() (assets.hpp) with the bytes of every FILE.
+set(code "#include \"grader/report/assets.hpp\"\n\nnamespace grader::report {\n\n")
+string(APPEND code "std::string_view asset(std::string_view name) {\n")
+set(is_file FALSE)
+math(EXPR last "${CMAKE_ARGC} - 1")
+foreach(i RANGE ${last})
+  if(is_file)
+    set(file "${CMAKE_ARGV${i}}")
+    get_filename_component(name "${file}" NAME)
+    file(READ "${file}" bytes)
+    string(APPEND code "  if (name == \"${name}\") return R\"asset(${bytes})asset\";\n")
+  elseif("${CMAKE_ARGV${i}}" STREQUAL "--")
+    set(is_file TRUE)
+  endif()
+endforeach()
+string(APPEND code "  return {};\n}\n\n}  // namespace grader::report\n")
+file(WRITE "${OUT}" "${code}")

@@ -1,0 +1,41 @@
+#include "grader/base/text.hpp"
+#include "grader/report/formats.hpp"
+#include "grader/report/html_parts.hpp"
+
+namespace grader::report {
+namespace {
+
+/// The last part of an address, for the window's title: "password-vault".
+std::string short_name(std::string_view source) {
+  while (source.ends_with('/')) source.remove_suffix(1);
+  if (source.ends_with(".git")) source.remove_suffix(4);
+  const auto slash = source.rfind('/');
+  return std::string(slash == source.npos ? source : source.substr(slash + 1));
+}
+
+}  // namespace
+
+std::string to_html(const Report& report) {
+  const HtmlText style = Html::asset("style.css");
+  const std::string title = short_name(report.submission.source) + ": " + verdict(report).title +
+                            ", " + percent(report.grade.percent);
+  Fields page;
+  page.text("style", style).attribute("style_hash", Token::csp_hash(style));
+  page.text("page_title", html::shown(title, 120))
+      .text("graded_on", html::shown(date(report.as_of)))
+      .text("commit", html::shown(report.submission.commit.substr(0, 12)))
+      .text("version", html::shown(GRADER_VERSION))
+      .text("rubric", html::shown(report.grade.rubric_id + " " + report.grade.rubric_version));
+  html::add_verdict(page, report);
+  html::add_gates(page, report);
+  html::add_score(page, report);
+  html::add_good(page, report);
+  html::add_findings(page, report);
+  html::add_run(page, report);
+  html::add_history(page, report);
+  html::add_open(page, report);
+  html::add_inputs(page, report);
+  return Template::render("page", page).bytes();
+}
+
+}  // namespace grader::report

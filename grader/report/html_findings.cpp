@@ -1,0 +1,237 @@
+#include <algorithm>
+#include <ranges>
+
+#include "grader/base/text.hpp"
+#include "grader/report/html_parts.hpp"
+
+namespace grader::report::html {
+namespace {
+
+using grading::Cause;
+using grading::Evidence;
+using grading::Finding;
+using grading::Outcome;
+using grading::Severity;
+
+constexpr std::size_t line_limit = 240;
+
+std::size_t common_indent(const std::vector<std::string_view>& lines) {
+  std::size_t common = std::string_view::npos;
+  for (const auto line : lines) {
+    const auto indent = line.find_first_not_of(' ');
+    if (indent != line.npos) common = std::min(common, indent);
+  }
+  return common == std::string_view::npos ? 0 : common;
+}
+
+Fields step(const Evidence& evidence) {
+  const bool numbered = evidence.kind == Evidence::Kind::code && evidence.location.line > 0;
+  const bool has_place = !evidence.location.path.empty();
+  Fields fields;
+  fields.flag("has_place", has_place)
+      .text("place", has_place ? shown(to_string(evidence.location), 300) : HtmlText())
+      .flag("has_commit", !evidence.commit.empty())
+      .text("step_commit", shown(evidence.commit.substr(0, 12)))
+      .flag("has_note", !evidence.note.empty())
+      .text("note", shown(evidence.note))
+      .flag("has_quote", !evidence.quote.empty())
+      .attribute("code_class", numbered ? Token("numbered") : Token("plain"))
+      .attribute("first_line", Token(numbered ? evidence.location.line : 1))
+      .list("quote_lines", quoted(evidence.quote, "line"));
+  add_rest(fields, "has_more_lines", "more_lines", text::lines(evidence.quote).size(), lines_shown,
+           "line");
+  return fields;
+}
+
+Markup severity_class(Severity severity) {
+  switch (severity) {
+    case Severity::critical:
+      return "critical";
+    case Severity::high:
+      return "high";
+    case Severity::medium:
+      return "medium";
+    case Severity::low:
+      return "low";
+    case Severity::info:
+      return "info";
+  }
+  return "info";
+}
+
+Markup severity_name(Severity severity) {
+  switch (severity) {
+    case Severity::critical:
+      return "Critical";
+    case Severity::high:
+      return "High";
+    case Severity::medium:
+      return "Medium";
+    case Severity::low:
+      return "Low";
+    case Severity::info:
+      return "For information";
+  }
+  return "For information";
+}
+
+Fields group_fields(const Group& group) {
+  const RuleText none;
+  const RuleText& rule = group.rule != nullptr ? *group.rule : none;
+  Fields fields;
+  fields.text("group_title", shown(group.title()))
+      .text("group_check", shown(group.check, 80))
+      .flag("has_reference", !rule.reference.empty())
+      .text("reference", shown(rule.reference, 200))
+      .flag("has_why", !rule.why.empty())
+      .text("why", shown(rule.why))
+      .flag("has_fix", !rule.fix.empty())
+      .text("fix", shown(rule.fix))
+      .list("group_findings", findings(group.findings));
+  add_rest(fields, "has_more_findings", "more_findings", group.findings.size(), findings_shown,
+           "place");
+  return fields;
+}
+
+Fields severity_fields(Severity severity, const std::vector<Group>& all) {
+  std::vector<Fields> list;
+  for (const auto& group : all) {
+    if (group.severity == severity) list.push_back(group_fields(group));
+  }
+  Fields fields;
+  fields.text("severity_name", severity_name(severity))
+      .text("severity_count", shown(plural(list.size(), "check")))
+      .attribute("severity_class", severity_class(severity))
+      .list("groups", std::move(list));
+  return fields;
+}
+
+/// The undetermined findings of one cause, at most findings_shown a check.
+Fields open_cause(const Report& report, Cause cause, Markup title) {
+  std::vector<Fields> items;
+  std::size_t total = 0;
+  for (const auto& group : groups(report, Outcome::undetermined)) {
+    std::size_t of_check = 0;
+    for (const auto* item : group.findings) {
+      if (item->cause != cause) continue;
+      ++total;
+      if (++of_check > findings_shown) continue;
+      items.push_back(finding(*item));
+      items.back()
+          .text("open_title", shown(group.title()))
+          .text("open_check", shown(group.check, 80));
+    }
+  }
+  Fields fields;
+  fields.text("cause_title", title);
+  add_rest(fields, "has_more_open", "more_open", total, items.size(), "place");
+  fields.list("open_findings", std::move(items));
+  return fields;
+}
+
+/// One place and nothing to quote: a line is enough.
+bool is_short(const Finding& finding) {
+  return finding.evidence.size() == 1 && finding.evidence.front().quote.empty() &&
+         finding.evidence.front().note.empty() && !place_of(finding).empty() &&
+         finding.confidence == grading::Confidence::high;
+}
+
+bool any_open(const Report& report, Cause cause) {
+  return std::ranges::any_of(report.findings, [&](const Finding& finding) {
+    return finding.outcome == Outcome::undetermined && finding.cause == cause;
+  });
+}
+
+}  // namespace
+
+HtmlText shown(std::string_view raw, std::size_t limit) { return Html::text(excerpt(raw, limit)); }
+
+void add_rest(Fields& fields, Markup flag, Markup name, std::size_t total, std::size_t limit,
+              std::string_view noun) {
+  const std::size_t rest = total > limit ? total - limit : 0;
+  fields.flag(flag, rest > 0)
+      .text(name, "and " + shown(plural(rest, "more " + std::string(noun))) + ", in report.json");
+}
+
+std::vector<Fields> quoted(std::string_view quote, Markup name) {
+  const auto lines = text::lines(quote);
+  const std::size_t indent = common_indent(lines);
+  std::vector<Fields> result;
+  for (const auto line : lines | std::views::take(lines_shown)) {
+    result.emplace_back().text(name, shown(line.substr(std::min(indent, line.size())), line_limit));
+  }
+  return result;
+}
+
+Fields finding(const Finding& finding, std::size_t limit) {
+  std::vector<Fields> steps;
+  for (const auto& evidence : finding.evidence | std::views::take(limit)) {
+    steps.push_back(step(evidence));
+  }
+  const bool short_one = is_short(finding);
+  Fields fields;
+  fields.flag("is_short", short_one)
+      .flag("is_long", !short_one)
+      .text("short_place", shown(place_of(finding), 300))
+      .text("finding_message", shown(finding.message, 1'200))
+      .flag("has_confidence", finding.confidence != grading::Confidence::high)
+      .text("confidence", shown(to_string(finding.confidence)))
+      .flag("has_steps", !steps.empty())
+      .list("steps", std::move(steps));
+  const std::size_t count = limit < steps_shown ? 0 : finding.evidence.size();
+  add_rest(fields, "has_more_steps", "more_steps", count, steps_shown, "step");
+  return fields;
+}
+
+std::vector<Fields> findings(const std::vector<const Finding*>& list) {
+  std::vector<Fields> result;
+  for (const auto* item : list | std::views::take(findings_shown)) result.push_back(finding(*item));
+  return result;
+}
+
+void add_findings(Fields& page, const Report& report) {
+  const auto violated = groups(report, Outcome::violated);
+  std::vector<Fields> severities;
+  for (const auto severity :
+       {Severity::critical, Severity::high, Severity::medium, Severity::low, Severity::info}) {
+    if (std::ranges::find(violated, severity, &Group::severity) != violated.end()) {
+      severities.push_back(severity_fields(severity, violated));
+    }
+  }
+  page.text("findings_count", shown(counts(violated_checks(report))))
+      .list("severities", std::move(severities));
+}
+
+void add_good(Fields& page, const Report& report) {
+  std::vector<Fields> items;
+  for (const auto* item : good_findings(report)) {
+    const auto place = place_of(*item);
+    items.emplace_back()
+        .text("good_message", shown(item->message))
+        .flag("has_good_place", !place.empty())
+        .text("good_place", shown(place, 200));
+  }
+  page.flag("has_good", !items.empty()).list("good_items", std::move(items));
+}
+
+void add_open(Fields& page, const Report& report) {
+  std::vector<Fields> person;
+  for (const auto& item : needs_person(report)) {
+    person.emplace_back().text("person_item", shown(item, 1'200));
+  }
+  std::vector<Fields> causes;
+  if (any_open(report, Cause::submission)) {
+    causes.push_back(open_cause(report, Cause::submission,
+                                "Because of the submission: earns nothing until a person decides"));
+  }
+  if (any_open(report, Cause::grader)) {
+    causes.push_back(
+        open_cause(report, Cause::grader, "By the grader’s fault: taken out of the total"));
+  }
+  page.flag("has_open", !person.empty() || !causes.empty())
+      .flag("has_person", !person.empty())
+      .list("person_items", std::move(person))
+      .list("open_causes", std::move(causes));
+}
+
+}  // namespace grader::report::html

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string_view>
+
+#include "grader/report/template.hpp"
+#include "grader/report/words.hpp"
+
+/// The parts of report.html as values of their templates; for the files html*.cpp alone.
+namespace grader::report::html {
+
+/// Most findings of one check, steps of one finding and lines of one quotation that are shown;
+/// report.json has them all.
+inline constexpr std::size_t findings_shown = 8;
+inline constexpr std::size_t steps_shown = 12;
+inline constexpr std::size_t lines_shown = 20;
+
+/// `raw` as element content, at most `limit` characters of it.
+HtmlText shown(std::string_view raw, std::size_t limit = 600);
+
+/// "and 3 more …" where `total` is over `limit`, as the flag has_NAME and the text NAME.
+void add_rest(Fields& fields, Markup flag, Markup name, std::size_t total, std::size_t limit,
+              std::string_view noun);
+
+/// Lines of a quotation, each a field `name`, without their common indent; at most lines_shown.
+std::vector<Fields> quoted(std::string_view quote, Markup name);
+
+/// A finding's message, confidence and the first `limit` steps of its evidence.
+Fields finding(const grading::Finding& finding, std::size_t limit = steps_shown);
+
+/// At most findings_shown of them.
+std::vector<Fields> findings(const std::vector<const grading::Finding*>& list);
+
+void add_verdict(Fields& page, const Report& report);
+void add_gates(Fields& page, const Report& report);
+void add_score(Fields& page, const Report& report);
+void add_findings(Fields& page, const Report& report);
+void add_good(Fields& page, const Report& report);
+void add_open(Fields& page, const Report& report);
+void add_run(Fields& page, const Report& report);
+void add_history(Fields& page, const Report& report);
+void add_inputs(Fields& page, const Report& report);
+
+}  // namespace grader::report::html

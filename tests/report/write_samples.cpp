@@ -1,0 +1,37 @@
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "grader/report/formats.hpp"
+#include "tests/report/sample.hpp"
+
+namespace report = grader::report;
+
+namespace {
+
+void write(const std::filesystem::path& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+}
+
+void write_all(const std::filesystem::path& folder, const std::string& name,
+               const report::Report& value) {
+  write(folder / (name + ".html"), report::to_html(value));
+  write(folder / (name + ".md"), report::to_markdown(value));
+  write(folder / (name + ".json"), report::to_json(value));
+}
+
+}  // namespace
+
+/// report_samples DIR: writes the reports that the browser test opens.
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fputs("usage: report_samples DIR\n", stderr);
+    return 2;
+  }
+  const std::filesystem::path folder = argv[1];
+  std::filesystem::create_directories(folder);
+  write_all(folder, "middling", report::sample::middling());
+  write_all(folder, "bare", report::sample::bare());
+  write_all(folder, "hostile", report::sample::hostile());
+  return 0;
+}
