@@ -112,7 +112,7 @@ class Volume {
   /// the box that wrote it.
   bool on_disk() const;
 
-  /// True when no block or no inode is left.
+  /// True when (nearly) no block or no inode is left.
   bool full() const;
 
   /// See copy_out(); only after every box that could write it has ended.

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "grader/base/log.hpp"
@@ -41,6 +42,8 @@ bool make_ext4(const Descriptor& image, std::uint64_t bytes) {
   command.argv = {"mkfs.ext4",
                   "-q",
                   "-F",
+                  "-b",
+                  "4096",
                   "-O",
                   "^has_journal",
                   "-m",
@@ -121,8 +124,11 @@ Result<std::shared_ptr<const VolumeImpl>> make_volume(std::shared_ptr<HostState>
 bool is_full(const fs::path& path) {
   struct statvfs facts{};
   if (statvfs(path.c_str(), &facts) != 0) return false;
-  // A failed write may leave less than one chunk.
-  return facts.f_bavail * facts.f_bsize < 64 * 1024 || facts.f_favail == 0;
+  // ext4 refuses a write while some hundred blocks are left, which other processors may have
+  // counted for themselves (EXT4_FREECLUSTERS_WATERMARK).
+  const std::uint64_t slack = std::max<std::uint64_t>(facts.f_blocks / 64, 512);
+  return facts.f_bavail <= std::min<std::uint64_t>(slack, facts.f_blocks / 16) ||
+         facts.f_favail == 0;
 }
 
 const fs::path& Volume::path() const { return impl_->path; }

@@ -24,7 +24,7 @@ struct VolumeImpl {
 Result<std::shared_ptr<const VolumeImpl>> make_volume(std::shared_ptr<HostState> state,
                                                       std::uint64_t bytes);
 
-/// True when no block or no inode is left in the file system mounted at `path`.
+/// True when (nearly) no block or no inode is left in the file system mounted at `path`.
 bool is_full(const std::filesystem::path& path);
 
 }  // namespace grader::sandbox
