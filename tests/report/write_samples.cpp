@@ -1,8 +1,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "grader/report/formats.hpp"
+#include "tests/report/markup.hpp"
 #include "tests/report/sample.hpp"
 
 namespace report = grader::report;
@@ -33,5 +35,12 @@ int main(int argc, char** argv) {
   write_all(folder, "middling", report::sample::middling());
   write_all(folder, "bare", report::sample::bare());
   write_all(folder, "hostile", report::sample::hostile());
+  const auto markdown = report::to_markdown(report::sample::hostile());
+  write(folder / "hostile.md.html",
+        "<!doctype html><meta charset=utf-8>" + report::test::render_markdown(markdown));
+  // The attacks that need no more than to be put into a page, for pages that do just that.
+  const auto& attacks = report::sample::attacks();
+  write(folder / "attacks.json",
+        nlohmann::json(std::vector<std::string>(attacks.begin(), attacks.begin() + 8)).dump());
   return 0;
 }
