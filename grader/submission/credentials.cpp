@@ -80,10 +80,10 @@ Result<std::optional<Credential>> from_file(const Source& source, const std::str
   if (path.empty()) return std::nullopt;
   const auto bytes = read_file(path, !file.empty());
   if (!bytes) return tl::unexpected(bytes.error());
-  const auto& text = *bytes;
-  if (!text) return std::nullopt;
+  const auto& content = *bytes;
+  if (!content) return std::nullopt;
   int number = 0;
-  for (const auto line : text::lines(*text)) {
+  for (const auto line : text::lines(*content)) {
     ++number;
     const auto words = fields(line);
     if (words.empty() || words[0].starts_with('#')) continue;

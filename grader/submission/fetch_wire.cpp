@@ -54,7 +54,7 @@ class Decoder {
     if (error != std::errc{} || end != digits.data() + digits.size()) good_ = false;
   }
   /// True where every field was there and nothing is left but the empty end.
-  bool complete() const { return good_ && at_ + 1 == fields_.size(); }
+  bool complete() const { return good_ && at_ + 1 == fields_.size() && fields_.back().empty(); }
 
  private:
   std::string_view next() {

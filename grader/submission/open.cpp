@@ -83,6 +83,7 @@ Result<void> open_database(Submission::Impl& impl, const std::string& directory)
     return fail(ErrorKind::submission, "this is not a directory", source.text,
                 "unpack an archive first; give the directory that holds .git");
   }
+  if (auto plain = check_layout(source, directory); !plain) return plain;
   git_repository* repository = nullptr;
   const int status = git_repository_open_ext(&repository, directory.c_str(),
                                              GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);

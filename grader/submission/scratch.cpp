@@ -66,16 +66,21 @@ Scratch::~Scratch() { remove(); }
 Result<Scratch> Scratch::make(const std::string& parent) {
   const std::string root = temporary_directory(parent);
   sweep(root);
-  std::string path = root + "/" + std::string(prefix) + "XXXXXX";
-  if (mkdtemp(path.data()) == nullptr) {
-    return fail(ErrorKind::submission,
-                "no temporary directory can be made: " + std::generic_category().message(errno),
-                root, "free some space there or set TMPDIR to a directory that can be written");
+  // Another run's sweep may take a directory between its making and its locking.
+  for (int tries = 0; tries < 10; ++tries) {
+    std::string path = root + "/" + std::string(prefix) + "XXXXXX";
+    if (mkdtemp(path.data()) == nullptr) {
+      return fail(ErrorKind::submission,
+                  "no temporary directory can be made: " + std::generic_category().message(errno),
+                  root, "free some space there or set TMPDIR to a directory that can be written");
+    }
+    Scratch scratch;
+    scratch.path_ = path;
+    scratch.lock_ = lock_directory(path);
+    std::error_code error;
+    if (scratch.lock_ >= 0 && fs::exists(path, error)) return scratch;
   }
-  Scratch scratch;
-  scratch.path_ = path;
-  scratch.lock_ = lock_directory(path);
-  return scratch;
+  return fail(ErrorKind::internal, "no temporary directory can be locked", root);
 }
 
 void Scratch::remove() noexcept {

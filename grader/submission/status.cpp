@@ -19,6 +19,11 @@ bool has_work_tree(git_repository* repository, const std::string& directory) {
 
 void note_uncommitted(Submission::Impl& impl, const std::string& directory) {
   if (!has_work_tree(impl.repository.get(), directory)) return;
+  if (const auto odd = odd_work_tree(directory); !odd.empty()) {
+    impl.warnings.push_back(
+        {"uncommitted", "whether there are uncommitted changes is not known: " + odd});
+    return;
+  }
   git_status_options options = GIT_STATUS_OPTIONS_INIT;
   options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
   const auto list = git::made<git::StatusList>(git_status_list_new, impl.repository.get(),

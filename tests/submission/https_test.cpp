@@ -9,6 +9,7 @@
 
 #include "grader/base/interrupt.hpp"
 #include "grader/submission/fetch.hpp"
+#include "grader/submission/fetch_wire.hpp"
 #include "grader/submission/history.hpp"
 #include "server.hpp"
 
@@ -271,6 +272,33 @@ TEST_CASE("https: a child that does not answer is our own fault") {
   CHECK(refused(server().url("plain"), choice).kind == ErrorKind::internal);
   choice.child = {"/bin/sh", "-c", "kill -9 $$"};
   CHECK(has(refused(server().url("plain"), choice).what, "signal 9"));
+}
+
+TEST_CASE("https: a fetch ends with the program that wanted it, even when that is killed") {
+  const tests::Directory scratch;
+  // A shell in place of the program: it becomes the parent of the fetch child and is killed.
+  tests::Directory top;
+  grader::submission::FetchRequest request;
+  request.url = server().url("silent");
+  request.host = "127.0.0.1";
+  request.port = std::stoi(server().port(0));
+  request.path = "/silent/app";
+  request.directory = scratch.path() + "/repository";
+  request.objects = 1000;
+  request.received_bytes = 1'000'000;
+  request.seconds = 60;
+  std::ofstream(top.path() + "/request", std::ios::binary) << encode(request);
+  const auto left = tests::shell(
+      "cd '" + top.path() +
+      "' && sh -c '\"" FETCH_CHILD
+      "\" < request >/dev/null 2>&1 & echo $! > pid; "
+      "sleep 60' & parent=$!; for i in $(seq 100); do [ -d '" +
+      scratch.path() + "/repository' ] && break; sleep 0.05; done; kill -9 $parent; child=$(cat '" +
+      top.path() +
+      "/pid'); for i in $(seq 40); do kill -0 $child 2>/dev/null || { echo gone; exit; }; sleep "
+      "0.05; done; kill -9 $child; echo alive");
+  CHECK(left == "gone\n");
+  CHECK(std::filesystem::exists(scratch.path() + "/repository"));
 }
 
 // The last one: the flag of an interrupt is never taken back.

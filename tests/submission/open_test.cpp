@@ -169,6 +169,51 @@ TEST_CASE("the repository's configuration runs nothing and leads nowhere") {
   CHECK_FALSE(std::ifstream(proof).good());
 }
 
+TEST_CASE("pipes and includes in a repository are refused, never waited for") {
+  const tests::Directory top;
+  make_work_tree(top.path());
+  const auto damaged = [&](const std::string& command) {
+    tests::shell("rm -rf '" + top.path() + "-copy' && cp -r '" + top.path() + "' '" + top.path() +
+                 "-copy' && cd '" + top.path() + "-copy' && " + command);
+    auto submission = tests::open(top.path() + "-copy");
+    tests::shell("rm -rf '" + top.path() + "-copy'");
+    return submission;
+  };
+  for (const auto* path : {"HEAD", "config", "packed-refs", "info/exclude", "refs/heads/x",
+                           "objects/pack/x", "shallow"}) {
+    INFO(path);
+    const auto pipe = damaged(std::string("rm -f .git/") + path + " && mkfifo .git/" + path);
+    REQUIRE_FALSE(pipe.has_value());
+    CHECK(has(pipe.error().what, "more than plain files"));
+  }
+  CHECK_FALSE(damaged("rm .git && mkfifo .git || (rm -rf .git && mkfifo .git)").has_value());
+  CHECK(has(damaged("git config include.path /dev/zero").error().what, "includes other files"));
+  CHECK(damaged("ln -s /bin/true .git/hooks/pre-commit").has_value());
+}
+
+TEST_CASE("pipes in a work tree are never waited for") {
+  const tests::Directory top;
+  make_work_tree(top.path());
+  for (const auto* name : {".gitignore", ".gitattributes", "d/.gitignore"}) {
+    tests::shell("cd '" + top.path() + "' && mkdir -p d && mkfifo " + name);
+    const auto submission = tests::open(top.path());
+    REQUIRE(submission.has_value());
+    CHECK(has(tests::warning(*submission, "uncommitted"), "is not known"));
+    tests::shell("rm '" + top.path() + "/" + name + "'");
+  }
+  tests::shell("cd '" + top.path() + "' && rm a.py && mkfifo a.py");
+  CHECK(has(tests::warning(*tests::open(top.path()), "uncommitted"), "a.py"));
+}
+
+TEST_CASE("a linked work tree is opened") {
+  const tests::Directory top;
+  make_work_tree(top.path() + "/main");
+  tests::git(top.path() + "/main", "worktree add -q -b other ../other");
+  const auto submission = tests::open(top.path() + "/other");
+  REQUIRE(submission.has_value());
+  CHECK(submission->ref() == "other");
+}
+
 TEST_CASE("objects of another repository are refused") {
   const tests::Directory top;
   make_work_tree(top.path() + "/origin");
@@ -177,9 +222,10 @@ TEST_CASE("objects of another repository are refused") {
   REQUIRE_FALSE(shared.has_value());
   CHECK(has(shared.error().what, "borrows objects"));
   CHECK(has(shared.error().hint, "git repack"));
+  // A link below objects would do the same.
   tests::shell("cp -r '" + top.path() + "/origin' '" + top.path() + "/linked' && cd '" +
                top.path() + "/linked/.git' && mv objects o && ln -s ../../origin/.git/objects .");
-  CHECK(has(tests::open(top.path() + "/linked").error().what, "borrows objects"));
+  CHECK(has(tests::open(top.path() + "/linked").error().what, "more than plain files: objects"));
 }
 
 TEST_CASE("a repository of another user is refused with the owner and the fix") {
