@@ -52,6 +52,14 @@ Result<Volume> Sandbox::volume(std::uint64_t bytes) const {
   return volume;
 }
 
+Result<Volume> Sandbox::kept_volume(const std::filesystem::path& file) const {
+  auto opened = open_volume(state_, file);
+  if (!opened) return tl::unexpected(opened.error());
+  Volume volume;
+  volume.impl_ = std::move(*opened);
+  return volume;
+}
+
 Result<Box> Sandbox::start(const BoxSpec& spec) const {
   if (interrupt::requested()) return fail(ErrorKind::interrupted, "interrupted");
   auto impl = std::make_unique<BoxImpl>(state_, spec.limits);

@@ -118,6 +118,11 @@ class Volume {
   /// See copy_out(); only after every box that could write it has ended.
   Copied copy_out(std::string_view name, std::uint64_t cap) const;
 
+  /// From now on read-only, for every box; `file` (on the disk of the cache) keeps the content, for
+  /// Sandbox::kept_volume(). Only after every box that could write it has ended. An Error where it
+  /// is in memory.
+  Result<void> keep(const std::filesystem::path& file) const;
+
  private:
   friend class Sandbox;
   std::shared_ptr<const VolumeImpl> impl_;
@@ -178,6 +183,10 @@ class Sandbox {
 
   /// On disk where a loop device can be had; its top belongs to the user of boxes.
   Result<Volume> volume(std::uint64_t bytes) const;
+
+  /// A read-only volume with the content that Volume::keep() put into `file`, which the host itself
+  /// made and nobody else could write.
+  Result<Volume> kept_volume(const std::filesystem::path& file) const;
 
  private:
   std::shared_ptr<HostState> state_;

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "grader/base/log.hpp"
 #include "grader/base/text.hpp"
 #include "grader/submission/scratch.hpp"
 #include "sandbox/box/limits.hpp"
@@ -170,8 +171,29 @@ std::optional<Installed> remembered(const Host& host, const InstallRequest& requ
   return installed;
 }
 
+/// Where this set of wheels lies as a finished environment, or is to lie.
+fs::path environment_file(const Host& host, const std::vector<Wheel>& wheels) {
+  std::string key = host.root_digest + "\n" + host.tools.string() + "\n";
+  for (const Wheel& wheel : wheels) key += wheel.sha256 + "\n";
+  return host.cache / "environments" / (text::sha256(key) + ".ext4");
+}
+
+/// The same environment of an earlier run; a damaged one is removed.
+std::optional<Volume> kept(const Sandbox& sandbox, const fs::path& file) {
+  std::error_code failed;
+  if (!fs::exists(file, failed)) return std::nullopt;
+  Result<Volume> volume = sandbox.kept_volume(file);
+  if (volume) return std::move(*volume);
+  log::debug(to_string(volume.error()));
+  fs::remove(file, failed);
+  return std::nullopt;
+}
+
 Result<void> assemble(const Sandbox& sandbox, const Host& host, const WheelStore& store,
                       Installed& installed) {
+  const fs::path file = environment_file(host, installed.wheels);
+  installed.environment = kept(sandbox, file);
+  if (installed.environment) return {};
   const Result<Volume> volume = sandbox.volume(environment_size);
   if (!volume) return tl::unexpected(volume.error());
   std::vector<std::string> wheels;
@@ -192,6 +214,9 @@ Result<void> assemble(const Sandbox& sandbox, const Host& host, const WheelStore
   if (!driven) return tl::unexpected(driven.error());
   if (find(driven->records, "end") != nullptr) {
     installed.environment = *volume;
+    // Costs the next run some seconds where it fails, as with a volume in memory.
+    const Result<void> saved = volume->keep(file);
+    if (!saved) log::debug(to_string(saved.error()));
     return {};
   }
   const Record* failed = find(driven->records, "failed");

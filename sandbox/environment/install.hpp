@@ -35,8 +35,9 @@ struct Installed {
 };
 
 /// Resolves and downloads in one box, whose only way out is the package index; assembles in another
-/// without network. Nothing of a distribution is built or run. Resolutions and wheels are kept in
-/// the host's cache: what was resolved once needs no network. An Error is ours.
+/// without network. Nothing of a distribution is built or run. Resolutions, wheels and
+/// finished environments are kept in the host's cache: what was resolved once needs no network. An
+/// Error is ours.
 Result<Installed> install(const Sandbox& sandbox, const Host& host, const InstallRequest& request);
 
 /// "name==version" of the wheels, sorted.
