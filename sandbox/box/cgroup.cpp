@@ -143,10 +143,16 @@ Result<void> Cgroups::freeze(const std::string& box, bool frozen) const {
     return two ? put(group / "cgroup.freeze", frozen ? "1" : "0")
                : put(group / "freezer.state", wanted);
   };
+  int looks = 0;
   const auto reached = [&] {
     if (two) return field(group / "cgroup.events", "frozen") == (frozen ? 1 : 0);
-    // Version 1 may stay FREEZING until it is told again (the kernel's freezer-subsystem.rst).
     if (text::trim(slurp(group / "freezer.state")) == wanted) return true;
+    // Version 1 stays FREEZING where a thread waits for one that is frozen already, as in execve()
+    // of a program with threads: let all go on for a moment (runc does so too).
+    if (frozen && ++looks % 4 == 0) {
+      put(group / "freezer.state", "THAWED");
+      std::this_thread::sleep_for(1ms);
+    }
     order();
     return false;
   };
