@@ -21,4 +21,7 @@ Readme read_readme(const Project& project);
 /// Routes, views and what each does to whose entries: fills `views`. Needs settings and models.
 void follow_views(Project& project);
 
+/// What the application offers, its interface and how it validates input. Needs all the rest.
+void find_features(Project& project);
+
 }  // namespace grader::project

@@ -27,6 +27,7 @@ Project model(Files files) {
   project.models = read_models(project.program, auth_user_model(project));
   project.templates = read_templates(project.files, project.warnings);
   follow_views(project);
+  find_features(project);
   return project;
 }
 

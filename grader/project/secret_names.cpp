@@ -90,7 +90,7 @@ int secret_score(const ModelField& field) {
     score = 7;
   }
   if (score == 0) return 0;
-  if (has_word(words, about_words)) score -= 9;
+  if (has_word(words, about_words)) return 0;
   if (text::contains_any(name, {"master"})) score -= 6;
   if (text::contains_any(name, {"hash"})) score -= 2;
   if (text::contains_any(name, {"confirm", "old", "previous", "_2"})) score -= 3;

@@ -17,7 +17,9 @@ TEST_CASE("every check finds what its fixtures mark and nothing else") {
         return folder.substr(folder.rfind('/') + 1).starts_with(side);
       });
     };
-    CHECK_MESSAGE(count("bad") > 0, id << " has no fixtures that it must find");
+    // A bonus is never missed: its own test is below.
+    const bool bonus = entry.family == "bonus";
+    CHECK_MESSAGE((bonus || count("bad") > 0), id << " has no fixtures that it must find");
     CHECK_MESSAGE(count("good") > 0, id << " has no fixtures at which it must be silent");
     for (const auto& folder : folders) {
       const Fixture fixture = read_fixture(folder);
@@ -51,5 +53,17 @@ TEST_CASE("an empty submission upsets no check") {
   CHECK(findings.size() >= catalogue().size());
   for (const auto& finding : findings) {
     CHECK_MESSAGE(finding.message.find("fault of ours") == std::string::npos, finding.message);
+  }
+}
+
+TEST_CASE("what earns a bonus is met where it is there, and costs nothing where it is not") {
+  for (const auto& entry : catalogue()) {
+    if (entry.family != "bonus") continue;
+    const std::string folder = "fixtures/bonus/" + std::string(entry.id.substr(6));
+    const Fixture there = read_fixture(folder + "/good_there");
+    const Fixture absent = read_fixture(folder + "/good_absent");
+    CHECK_MESSAGE(run_on(there, entry).front().outcome == grading::Outcome::met, entry.id);
+    CHECK_MESSAGE(run_on(absent, entry).front().outcome == grading::Outcome::not_applicable,
+                  entry.id);
   }
 }

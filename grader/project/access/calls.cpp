@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "grader/base/text.hpp"
 #include "grader/project/access/machine.hpp"
@@ -267,6 +268,7 @@ Abstract Machine::invoke(Node function, std::vector<Abstract> arguments,
   started.self = self;
   started.class_order = order;
   started.in_loop = !frames_.empty() && frame().in_loop;
+  started.answers = std::exchange(next_answers_, false);
   frames_.push_back(std::move(started));
   if (function.is(Kind::lambda)) {
     result = eval(function.child(Field::body), inner);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "grader/base/text.hpp"
 #include "grader/project/access/machine.hpp"
@@ -60,15 +61,13 @@ Machine::Machine(const Project& project, std::string method)
 
 void Machine::run_function(Node function, const std::vector<Node>& decorators) {
   State state;
-  const Abstract shown = decorated(decorators, 0, state, [&](State& inner) {
+  decorated(decorators, 0, state, [&](State& inner) {
     if (is_drf_ && !permissions_given_) default_permissions(inner);
     at_entry_ = inner.known;
     reached_ = true;
-    Abstract value = invoke(function, handler_arguments(function, false), {}, inner);
-    if (inner.alive) show(value, function.location(), inner);
-    return value;
+    next_answers_ = true;
+    return invoke(function, handler_arguments(function, false), {}, inner);
   });
-  (void)shown;
 }
 
 void Machine::run_class(Node definition, const std::vector<Node>& decorators, std::string action) {
@@ -81,11 +80,7 @@ void Machine::run_class(Node definition, const std::vector<Node>& decorators, st
             });
   frame().self = &instance_;
   State state;
-  decorated(decorators, 0, state, [&](State& inner) {
-    Abstract value = dispatch(0, inner);
-    if (inner.alive) show(value, definition.location(), inner);
-    return value;
-  });
+  decorated(decorators, 0, state, [&](State& inner) { return dispatch(0, inner); });
 }
 
 bool Machine::has_base(std::string_view ending) const {
@@ -133,7 +128,12 @@ Abstract Machine::handler(State& state) {
   reached_ = true;
   std::string name = instance_.action;
   if (name.empty()) name = text::lower(method_);
-  Abstract value = run_method(name, 0, {}, state);
+  const Node own = program_.attribute(instance_.definition, name);
+  if (own.is(Kind::function_definition)) {
+    answering_ = true;
+    return run_method(name, 0, {}, state);
+  }
+  const Abstract value = builtin(name, {}, state);
   if (state.alive) show(value, instance_.definition.location(), state);
   return {};
 }
@@ -159,7 +159,9 @@ Abstract Machine::run_method(std::string_view name, std::size_t from, Node node,
     } else {
       arguments = handler_arguments(own, true);
     }
-    return decorated(python::decorators(own), 0, state, [&, i, own](State& inner) {
+    const bool answers = std::exchange(answering_, false);
+    return decorated(python::decorators(own), 0, state, [&, i, own, answers](State& inner) {
+      next_answers_ = answers;
       return invoke(own, arguments, keywords, inner, &instance_, i);
     });
   }

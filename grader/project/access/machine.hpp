@@ -71,6 +71,7 @@ class Machine {
     Instance* self = nullptr;
     std::size_t class_order = 0;  ///< where in self->order the running method stands
     bool in_loop = false;
+    bool answers = false;  ///< what it returns is the response
   };
 
   // statements.cpp
@@ -201,6 +202,8 @@ class Machine {
   bool is_drf_ = false;
   bool reached_ = false;
   bool download_ = false;
+  bool answering_ = false;          ///< the method to be run is the handler
+  bool next_answers_ = false;       ///< the frame to be started answers the request
   bool permissions_given_ = false;  ///< @permission_classes on a function view
 };
 

@@ -204,6 +204,7 @@ void Machine::return_statement(Node node, State& state) {
     if (!returned.value.node) returned.value.node = value;
   }
   if (!state.alive) return;
+  if (frame().answers) show(returned.value, node.location(), state);
   returned.known = state.known;
   frame().returns.push_back(std::move(returned));
   state.alive = false;

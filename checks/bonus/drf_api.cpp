@@ -1,0 +1,21 @@
+#include "checks/operations.hpp"
+
+namespace grader::checks::bonus {
+namespace {
+
+std::vector<grading::Finding> run(const Facts& facts) {
+  return offer(facts, facts.project.features.drf, "REST API with Django REST Framework");
+}
+
+}  // namespace
+
+extern constinit const Check drf_api{
+    .title = "There is a REST API with Django REST Framework",
+    .why = "It goes beyond what the assignment asks for and earns bonus points where it is there.",
+    .fix = "Nothing to mend: this is optional, and its absence costs nothing in the grade.",
+    .reference = "",
+    .severity = grading::Severity::info,
+    .run = run,
+};
+
+}  // namespace grader::checks::bonus

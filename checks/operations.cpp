@@ -1,0 +1,91 @@
+#include "checks/operations.hpp"
+
+#include <algorithm>
+
+#include "grader/base/text.hpp"
+
+namespace grader::checks {
+
+using grading::Finding;
+using project::Verdict;
+
+std::vector<Reached> reached(const Facts& facts, std::initializer_list<std::string_view> kinds) {
+  std::vector<Reached> result;
+  for (const auto& view : facts.project.views.all) {
+    if (view.routes.empty()) continue;
+    for (const auto& operation : view.operations) {
+      const bool wanted =
+          kinds.size() == 0 || std::ranges::find(kinds, operation.op) != kinds.end();
+      if (wanted) result.push_back({view, operation});
+    }
+  }
+  return result;
+}
+
+std::string named(const Reached& one) {
+  const auto& methods = one.operation.methods;
+  // Django sends every method to a function view that does not ask for one.
+  const bool any = methods.size() > 3;
+  return one.view.name + " (" + one.operation.op +
+         (methods.empty() || any ? "" : ", by " + text::join(methods, " or ")) + ")";
+}
+
+std::vector<Finding> ask(const Facts& facts, const std::vector<Reached>& operations,
+                         const Question& question) {
+  std::vector<Finding> findings;
+  std::vector<grading::Evidence> good;
+  for (const auto& one : operations) {
+    const Verdict& verdict = one.operation.*question.verdict;
+    auto evidence = trace(facts, verdict.trace);
+    evidence.insert(evidence.begin(), code(facts, one.view.at, "the view"));
+    if (verdict.no()) {
+      Finding finding = absent(named(one) + std::string(question.bad), question.severity);
+      finding.evidence = std::move(evidence);
+      findings.push_back(std::move(finding));
+    } else if (verdict.undecided()) {
+      findings.push_back(unclear(named(one) + ": " + verdict.why + ".", std::move(evidence)));
+    } else if (good.size() < 3) {
+      good.insert(good.end(), evidence.begin(), evidence.end());
+    }
+  }
+  if (operations.empty()) return {not_applicable("No view of this kind was found.")};
+  if (findings.empty()) findings.push_back(met(std::string(question.good), std::move(good)));
+  return findings;
+}
+
+std::vector<Finding> expect_operation(const Facts& facts,
+                                      std::initializer_list<std::string_view> kinds,
+                                      std::string_view what) {
+  const auto found = reached(facts, kinds);
+  if (!found.empty()) {
+    const auto& one = found.front();
+    return {met(std::string(what) + ": " + named(one) + ".",
+                {code(facts, one.view.at), code(facts, one.operation.at)})};
+  }
+  if (!facts.project.views.gaps.empty()) {
+    return {unclear("No " + std::string(what) +
+                    " was found, but not every route could be followed: " +
+                    facts.project.views.gaps.front() + ".")};
+  }
+  return {
+      absent("No " + std::string(what) + " was found behind any route.", grading::Severity::high)};
+}
+
+std::vector<Finding> expect_feature(const Facts& facts, const std::optional<Location>& feature,
+                                    std::string_view what) {
+  if (feature) return {met(std::string(what) + ".", {code(facts, *feature)})};
+  if (!facts.project.views.gaps.empty()) {
+    return {unclear("No " + std::string(what) +
+                    " was found, but not every route could be followed: " +
+                    facts.project.views.gaps.front() + ".")};
+  }
+  return {absent("No " + std::string(what) + " was found.", grading::Severity::high)};
+}
+
+std::vector<Finding> offer(const Facts& facts, const std::optional<Location>& feature,
+                           std::string_view what) {
+  if (feature) return {met(std::string(what) + ".", {code(facts, *feature)})};
+  return {not_applicable("No " + std::string(what) + " was found.")};
+}
+
+}  // namespace grader::checks

@@ -1,0 +1,23 @@
+#include "checks/operations.hpp"
+
+namespace grader::checks::views {
+namespace {
+
+std::vector<grading::Finding> run(const Facts& facts) {
+  return expect_operation(facts, {"list", "detail", "reveal", "search"}, "view that shows entries");
+}
+
+}  // namespace
+
+extern constinit const Check read_missing{
+    .title = "There is no view that shows entries",
+    .why = "The assignment asks for it, and the application is not whole without it.",
+    .fix =
+        "Write the view, its template or serializer, and its route. See "
+        "https://docs.djangoproject.com/en/stable/topics/class-based-views/generic-editing/",
+    .reference = "",
+    .severity = grading::Severity::high,
+    .run = run,
+};
+
+}  // namespace grader::checks::views

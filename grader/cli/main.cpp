@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <exception>
+
+#include "grader/base/interrupt.hpp"
+#include "grader/base/log.hpp"
+#include "grader/cli/verbs.hpp"
+#include "grader/submission/fetch.hpp"
+
+namespace {
+
+using grader::cli::GradeOptions;
+
+void add_grade(CLI::App& app, GradeOptions& options) {
+  auto* verb = app.add_subcommand("grade", "Grade one submission and report");
+  verb->add_option("SOURCE", options.request.source, "https, ssh or file URL, or a path")
+      ->required();
+  verb->add_option("--ref", options.request.ref, "branch, tag or commit (default: default branch)");
+  verb->add_option("--rubric", options.request.rubric, "name of a rubric, or a YAML file");
+  verb->add_option("--out", options.out, "folder for the report's files");
+  verb->add_option("--format", options.formats, "html,json,md,sarif,junit (default: html,json,md)")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"html", "json", "md", "sarif", "junit"}));
+  verb->add_flag("--static", options.request.static_only,
+                 "read only: run nothing of the candidate");
+  verb->add_flag("!--no-lint", options.request.lint, "leave out the external style tools");
+  verb->add_flag("--json", options.json, "the report as JSON on stdout");
+  verb->add_option("--fail-under", options.fail_under, "exit 1 where the low bound is under this");
+  verb->add_option("--credentials", options.request.credentials_file, "file of tokens by host");
+  verb->add_option("--ssh-key", options.request.ssh_key,
+                   "private key for ssh (default: the agent)");
+  verb->add_option("--as-of", options.request.as_of, "grade as on this time (seconds since 1970)");
+}
+
+grader::Result<int> run(int argc, char** argv) {
+  CLI::App app{"Grader for a Django home assignment", "grader"};
+  app.set_version_flag("--version", GRADER_VERSION);
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 graded, 1 under the threshold, 2 usage, 3 submission unreadable,\n"
+      "4 rubric wrong, 5 sandbox failed, 70 a bug of ours, 130 interrupted.");
+  bool verbose = false;
+  app.add_flag("-v,--verbose", verbose, "more on stderr");
+  GradeOptions grade;
+  add_grade(app, grade);
+  auto* checks = app.add_subcommand("checks", "List all checks");
+  bool markdown = false;
+  checks->add_flag("--markdown", markdown, "as the page docs/checks.md");
+  auto* explain = app.add_subcommand("explain", "What a check looks for, why, and what to do");
+  std::string id;
+  explain->add_option("ID", id, "id of a check, such as settings.debug_enabled")->required();
+  auto* rubric = app.add_subcommand("rubric", "Work on rubrics");
+  rubric->require_subcommand(1);
+  auto* lint = rubric->add_subcommand("lint", "Find every mistake in a rubric file");
+  std::string file;
+  lint->add_option("FILE", file, "rubric as YAML")->required();
+  auto* child = app.add_subcommand("fetch-child", "")->group("");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(grader::ErrorKind::usage);
+  }
+  if (verbose) grader::log::set_level(grader::log::Level::debug);
+  if (*child) return grader::submission::fetch_child_main();
+  grader::interrupt::install();
+  if (*checks) return grader::cli::list_checks(markdown);
+  if (*explain) return grader::cli::explain(id);
+  if (*lint) return grader::cli::lint_rubric(file);
+  return grader::cli::grade(grade);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const auto code = run(argc, argv);
+    return code ? *code : grader::cli::report_error(code.error());
+  } catch (const std::exception& error) {
+    return grader::cli::report_error({grader::ErrorKind::internal,
+                                      error.what(),
+                                      {},
+                                      "this is a fault of the grader: please report it"});
+  }
+}

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "grader/base/result.hpp"
+#include "grader/cli/pipeline.hpp"
+
+namespace grader::cli {
+
+struct GradeOptions {
+  GradeRequest request;
+  std::string out;                        ///< folder for report files; empty: none are written
+  std::vector<std::string> formats;       ///< html, json, md, sarif, junit
+  std::optional<std::string> fail_under;  ///< percent
+  bool json = false;                      ///< the report as JSON on stdout
+};
+
+/// One file a verb. Each gives the exit code; an Error is printed by main.
+Result<int> grade(const GradeOptions& options);
+Result<int> list_checks(bool markdown);
+Result<int> explain(const std::string& id);
+Result<int> lint_rubric(const std::string& file);
+
+/// An error as the command line prints it, to stderr; its exit code.
+int report_error(const Error& error);
+
+}  // namespace grader::cli
