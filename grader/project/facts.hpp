@@ -18,13 +18,23 @@ struct Requirement {
   Location at;
 };
 
+/// A package that the code needs and no requirement brings.
+struct MissingPackage {
+  std::string module;        ///< as imported or installed: "rest_framework"
+  std::string distribution;  ///< what pip installs it by: "djangorestframework"
+  Location at;               ///< the import, or the entry of INSTALLED_APPS
+};
+
+/// What the submission says it needs.
 struct Dependencies {
   std::string file;  ///< the main one; empty where there is none
   std::vector<std::string> files;
   std::vector<Requirement> requirements;
   std::string pinned;                ///< all, some, none
+  std::vector<Requirement> others;   ///< of further files: development, tests
   std::vector<std::string> missing;  ///< imported top-level packages that no line provides
-  std::string python;                ///< requires-python, runtime.txt, .python-version; as written
+  std::vector<MissingPackage> missing_packages;  ///< the same, with what installs them and where
+  std::string python;  ///< requires-python, runtime.txt, .python-version; as written
 };
 
 struct Readme {

@@ -18,11 +18,13 @@ constexpr std::array vendored_folders{
     std::string_view(".eggs"),
 };
 
-bool is_environment(std::string_view folder, const Files& files) {
-  const std::string base(folder);
-  return files.has(base + "/pyvenv.cfg") || files.has(base + "/bin/activate") ||
-         files.has(base + "/Scripts/activate") || files.has(base + "/Scripts/activate.bat");
-}
+/// What only a virtual environment holds, below its folder.
+constexpr std::array environment_marks{
+    std::string_view("/pyvenv.cfg"),
+    std::string_view("/bin/activate"),
+    std::string_view("/Scripts/activate"),
+    std::string_view("/Scripts/activate.bat"),
+};
 
 }  // namespace
 
@@ -37,13 +39,29 @@ std::optional<std::string> Files::text(std::string_view path) const {
   return text::decode(*bytes);
 }
 
+const std::vector<std::string>& Files::environments() const {
+  if (environments_) return *environments_;
+  std::vector<std::string> found;
+  for (const auto& entry : entries) {
+    for (const auto mark : environment_marks) {
+      if (!entry.path.ends_with(mark)) continue;
+      found.push_back(entry.path.substr(0, entry.path.size() - mark.size()));
+    }
+  }
+  std::ranges::sort(found);
+  const auto twice = std::ranges::unique(found);
+  found.erase(twice.begin(), twice.end());
+  return environments_.emplace(std::move(found));
+}
+
 bool is_vendored(std::string_view path, const Files& files) {
+  const auto& environments = files.environments();
   for (auto slash = path.find('/'); slash != path.npos; slash = path.find('/', slash + 1)) {
     const auto folder = path.substr(0, slash);
     if (std::ranges::find(vendored_folders, file_name(folder)) != vendored_folders.end()) {
       return true;
     }
-    if (is_environment(folder, files)) return true;
+    if (std::ranges::binary_search(environments, folder)) return true;
   }
   return false;
 }

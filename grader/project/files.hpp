@@ -23,6 +23,12 @@ struct Files {
   bool has(std::string_view path) const;
   /// The file as UTF-8 text; nothing for binary files.
   std::optional<std::string> text(std::string_view path) const;
+  /// Folders that are virtual environments: with pyvenv.cfg or an activate script. Sorted; found
+  /// once, after `entries` are complete.
+  const std::vector<std::string>& environments() const;
+
+ private:
+  mutable std::optional<std::vector<std::string>> environments_;
 };
 
 /// True for paths inside vendored or generated folders that are not the candidate's work: virtual

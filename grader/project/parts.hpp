@@ -15,6 +15,15 @@ std::vector<SettingsModule> read_settings(const Project& project);
 /// Every read of an environment variable, with the setting that it feeds.
 std::vector<EnvironmentRead> read_environment(const Project& project);
 
+/// The requirement files, and what the code needs that they do not name.
+Dependencies read_dependencies(const Project& project);
+
+/// True for names of files with environment variables that are no examples: ".env", "prod.env".
+bool is_environment_file(std::string_view name);
+
+/// What lies in the tree besides code; needs the models.
+Inventory read_inventory(const Project& project);
+
 /// The README at the top or in the Django folder, and what it tells.
 Readme read_readme(const Project& project);
 

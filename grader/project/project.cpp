@@ -23,11 +23,13 @@ Project model(Files files) {
   Project project = read_program(std::move(files));
   project.settings = read_settings(project);
   project.environment = read_environment(project);
+  project.dependencies = read_dependencies(project);
   project.readme = read_readme(project);
   project.models = read_models(project.program, auth_user_model(project));
   project.templates = read_templates(project.files, project.warnings);
   follow_views(project);
   find_features(project);
+  project.inventory = read_inventory(project);
   return project;
 }
 

@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view special[] = {"EXPECT", "TREE", "HISTORY", "LINT", "REHEARSAL"};
 
 std::optional<std::string> contents(const fs::path& path) {
+  if (!fs::is_regular_file(path)) return std::nullopt;
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
   return std::string(std::istreambuf_iterator<char>(file), {});

@@ -65,6 +65,7 @@ const std::vector<Part>& parts() {
       {"nlohmann/", {"grader/report", "grader/cli", "grader/grading", "grader/project", "sandbox"}},
       {"cmark", {"grader/project", "grader/report"}},
       {"gumbo", {"grader/project"}},
+      {"toml++/", {"grader/project"}},
       {"kainjow/", {"grader/report"}},
       {"openssl/", {"grader/base"}},
       {"clang-c/", {"tests/conformance"}},
