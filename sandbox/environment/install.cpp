@@ -32,19 +32,20 @@ std::vector<std::string> encoded(const InstallRequest& request) {
   return lines;
 }
 
-/// Where the records of this resolution are kept: what else they depend on is in the name.
-fs::path resolution_file(const Host& host, const InstallRequest& request) {
-  std::string key = host.root_digest + "\n" + host.tools.string() + "\n" + request.newest + "\n";
-  for (const std::string& line : encoded(request)) key += line + "\n\n";
-  return host.cache / "resolutions" / text::sha256(key);
-}
-
 std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::string bytes(resolution_cap, '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   bytes.resize(static_cast<std::size_t>(file.gcount()));
   return bytes;
+}
+
+/// Where the records of this resolution are kept: what else they depend on is in the name.
+fs::path resolution_file(const Host& host, const InstallRequest& request) {
+  std::string key = host.root_digest + "\n" + host.tools.string() + "\n" + request.newest + "\n" +
+                    read_file(host.drivers / "grader_box" / "resolve.py") + "\n";
+  for (const std::string& line : encoded(request)) key += line + "\n\n";
+  return host.cache / "resolutions" / text::sha256(key);
 }
 
 /// A cache that cannot be written costs time, not the result.

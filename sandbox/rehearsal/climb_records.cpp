@@ -38,15 +38,28 @@ Failure failure_of(const Record& record) {
   return failure;
 }
 
+/// The line of an exception's text that says what is wrong: of Django's check the first error, of
+/// other exceptions the last line, since those before it say where.
+std::string_view telling_line(std::string_view text) {
+  constexpr std::string_view marks = "ERRORS:";
+  const std::size_t errors = text.find(marks);
+  const auto lines = text::lines(errors == std::string_view::npos ? text : text.substr(errors));
+  std::string_view telling;
+  for (const std::string_view line : lines) {
+    const std::string_view trimmed = text::trim(line);
+    if (trimmed.empty() || trimmed == marks) continue;
+    telling = trimmed;
+    if (errors != std::string_view::npos) break;
+  }
+  return telling;
+}
+
 /// "the settings … cannot be loaded: KeyError: 'X' (keeper/settings.py:7)"
 std::string reason_of(const Failure& failure) {
   const auto purpose = purposes.find(failure.rung);
   std::string reason(purpose == purposes.end() ? "it fails" : purpose->second);
   if (!failure.chain.empty()) {
-    // The last line says what it is; those before it, where.
-    const auto lines = text::lines(failure.chain.front());
-    const std::string_view line = lines.empty() ? failure.chain.front() : lines.back();
-    reason += ": " + text::shorten(text::trim(line), 300);
+    reason += ": " + text::shorten(telling_line(failure.chain.front()), 300);
   }
   if (!failure.places.empty()) reason += " (" + text::shorten(failure.places.back(), 200) + ")";
   return reason;

@@ -55,7 +55,7 @@ class Name {
 };
 
 StandIn number(const Name& name) {
-  if (name.ends({"port"})) {
+  if (name.ends({"port", "dbport", "pgport"})) {
     return {name.has({"email", "mail", "smtp"}) ? "587" : "5432", "number"};
   }
   return {"3600", "number"};
@@ -63,6 +63,8 @@ StandIn number(const Name& name) {
 
 StandIn by_cast(const std::string& cast, const Name& name) {
   if (cast == "int" || cast == "float") return number(name);
+  // A variable that is only tested for being there may still hold an address.
+  if (cast == "bool" && name.ends({"url", "uri", "host", "domain"})) return {};
   if (cast == "bool") return {name.has({"debug"}) ? "True" : "False", "switch"};
   if (cast == "list" || cast == "tuple") return {"localhost,127.0.0.1", "list"};
   if (cast == "json" || cast == "dict") return {"{}", "JSON"};
@@ -92,7 +94,8 @@ StandIn by_name(const std::string& whole, const Name& name) {
   }
   if (name.ends({"engine"})) return {"django.db.backends.sqlite3", "dotted name"};
   if (name.has({"debug"})) return {"True", "switch"};
-  if (name.ends({"port"})) return number(name);
+  if (name.ends({"port", "dbport", "pgport"})) return number(name);
+  if (name.ends({"password", "passwd", "pass"})) return {"rehearsal", "text"};
   if (name.ends({"origins", "origin"})) return {"http://localhost", "list"};
   if (name.has({"allowed"}) || name.ends({"hosts"})) return {"localhost,127.0.0.1", "list"};
   if (names_a_secret(whole)) return {key_for(whole), "key"};
@@ -108,7 +111,7 @@ StandIn by_name(const std::string& whole, const Name& name) {
   if (database && name.ends({"name", "db", "database"})) {
     return {"/scratch/named.sqlite3", "database name"};
   }
-  if (name.ends({"host", "server", "domain"})) return {"localhost", "host"};
+  if (name.ends({"host", "dbhost", "pghost", "server", "domain"})) return {"localhost", "host"};
   if (name.has({"email", "mail", "from"})) return {"rehearsal@example.com", "mail address"};
   return {"rehearsal", "text"};
 }
@@ -118,7 +121,8 @@ StandIn by_name(const std::string& whole, const Name& name) {
 StandIn stand_in(const PlannedVariable& variable) {
   const Name name(variable.name);
   StandIn found = by_cast(variable.cast, name);
-  if (found.value.empty()) found = by_setting(variable.setting);
+  // An address may feed a list of hosts in parts.
+  if (found.value.empty() && !name.ends({"url", "uri"})) found = by_setting(variable.setting);
   if (found.value.empty()) found = by_name(variable.name, name);
   return found;
 }

@@ -108,6 +108,15 @@ TEST_CASE("a rung that began and did not end is the one that failed") {
   CHECK(climb.failure->rung == "settings");
 }
 
+TEST_CASE("the first error of Django's check is the reason") {
+  const Climb climb = climb_of(
+      read_records("@grader {\"kind\": \"rung\", \"rung\": \"check\", \"passed\": false, "
+                   "\"chain\": [\"SystemCheckError: identified 2 issues:\\n\\nERRORS:\\n?: "
+                   "(4_0.E001) bad origin\\n\\tHINT: x\\n\\nWARNINGS:\\nlast\"]}\n"),
+      BoxResult{}, plan_with({}));
+  CHECK(climb.rungs[1].reason == "Django's own check does not pass: ?: (4_0.E001) bad origin");
+}
+
 TEST_CASE("a second word about a rung is not listened to") {
   const Climb climb =
       climb_of(read_records("@grader {\"kind\": \"rung\", \"rung\": \"check\", \"passed\": false}\n"

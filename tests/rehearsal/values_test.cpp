@@ -34,6 +34,11 @@ TEST_CASE("the use decides before the name, the name by whole words") {
   CHECK(of("EMAIL_BACKEND").shape == "dotted name");
   CHECK(of("EMAIL_HOST_USER").shape == "mail address");
   CHECK(of("ACCESS_TOKEN_LIFETIME", "int").shape == "number");
+  CHECK(of("APP_URL", "bool").shape == "address");
+  CHECK(of("APP_URL", "bool", "ALLOWED_HOSTS").shape == "address");
+  CHECK(of("PGHOST").value == "localhost");
+  CHECK(of("PGPORT").value == "5432");
+  CHECK(of("EMAIL_HOST_PASSWORD").shape == "text");
   CHECK(of("SOMETHING").value == "rehearsal");
 }
 

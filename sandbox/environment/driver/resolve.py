@@ -22,6 +22,8 @@ from grader_box import forward
 from grader_box.channel import Channel, read_config
 from grader_box.uv import Uv
 
+# When most distributions had wheels for an interpreter: about three months after its release.
+_FIRST_WHEELS = {(3, 11): "2023-01-24", (3, 12): "2024-01-02", (3, 13): "2025-01-07"}
 _CHUNK = 1 << 18
 _DOWNLOADS = 8
 _RESOLUTIONS = 2
@@ -45,7 +47,7 @@ class Resolver:
 
     def lock(self):
         """The lock file (PEP 751) of the first set of alternatives that has a solution."""
-        for newest in ([self._newest] if self._newest else []) + [""]:
+        for newest in self._days():
             found, text = self._compile(self._lines(), newest)
             if found:
                 self._send_bound(newest)
@@ -60,6 +62,14 @@ class Resolver:
             raise Unsatisfied(text)
         self._channel.send("conflict", reason=text)
         return unchecked
+
+    def _days(self):
+        """Upload dates to try as bounds: what is older than this interpreter has no wheels for it."""
+        days = [self._newest] if self._newest else []
+        first = _FIRST_WHEELS.get(sys.version_info[:2], "")
+        if days and first > days[0]:
+            days.append(first)
+        return days + [""]
 
     def _send_bound(self, newest):
         if newest:
