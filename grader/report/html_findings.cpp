@@ -228,7 +228,8 @@ void add_open(Fields& page, const Report& report) {
     causes.push_back(
         open_cause(report, Cause::grader, "By the grader’s fault: taken out of the total"));
   }
-  page.flag("has_open", !person.empty() || !causes.empty())
+  const bool needs = report.grade.needs_person || report.grade.band.empty();
+  page.flag("has_open", needs || !person.empty() || !causes.empty())
       .flag("has_person", !person.empty())
       .list("person_items", std::move(person))
       .list("open_causes", std::move(causes));

@@ -95,7 +95,7 @@ void add_coverage(Fields& page, const sandbox::TestRun& run) {
 void add_tests(Fields& page, const sandbox::TestRun& run) {
   const TestCounts tests = test_counts(run);
   const double total = std::max(1, tests.total());
-  std::string sentence = tests_in_words(tests) + ", as " + run.runner + " reported";
+  std::string sentence = tests_in_words(tests) + ", as their own runner (" + run.runner + ") says";
   if (!run.trusted) sentence += "; not trusted: " + run.doubt;
   page.attribute("tests_passed", Token::percent(tests.passed / total))
       .attribute("tests_failed_x", Token::percent(tests.passed / total))

@@ -78,6 +78,7 @@ void add_verdict(Fields& page, const Report& report) {
       .text("verdict_title", shown(said.title, 60))
       .text("verdict_sentence", shown(said.sentence, 1'500))
       .text("percent", shown(grading::to_string(report.grade.percent)))
+      .flag("needs_person", report.grade.needs_person || report.grade.band.empty())
       .flag("has_range", !range.empty())
       .text("range", shown(range));
   add_scale(page, report.grade);
@@ -103,7 +104,8 @@ void add_gates(Fields& page, const Report& report) {
     }
     Fields item;
     item.text("gate_title", shown(gate.title))
-        .text("gate_effect", shown(gate.tripped ? gate.effect : "not decided: " + gate.effect))
+        .text("gate_effect",
+              shown(gate.tripped ? gate.effect : "not decided; if so: " + gate.effect))
         .attribute("gate_class", gate.tripped ? Token("tripped") : Token("undecided"))
         .list("gate_findings", gate_findings(gate));
     add_rest(item, "has_more_gate_findings", "more_gate_findings", gate.evidence.size(),
@@ -119,7 +121,7 @@ void add_gates(Fields& page, const Report& report) {
 void add_inputs(Fields& page, const Report& report) {
   std::vector<Fields> rows;
   const auto add = [&](std::string_view name, std::string_view value) {
-    if (!value.empty()) rows.push_back(pair("input_name", "input_value", name, value));
+    if (!text::trim(value).empty()) rows.push_back(pair("input_name", "input_value", name, value));
   };
   const auto& grade = report.grade;
   add("Submission", report.submission.source);

@@ -9,7 +9,7 @@ import { Chromium } from './chromium.mjs';
 import { activeParts, lowContrast, structureFaults } from './in_page.mjs';
 
 const [executable, folder] = process.argv.slice(2);
-const pages = ['middling.html', 'bare.html', 'hostile.html'];
+const pages = ['middling.html', 'unsettled.html', 'bare.html', 'hostile.html'];
 const browser = await Chromium.start(executable);
 
 /** Loads a page, clicks all that can be clicked, and tells everything that acted. */

@@ -51,6 +51,12 @@ TEST_CASE("a repository with nothing in it, graded without running it") {
   check_golden("bare.txt", report::to_terminal(sample, false));
 }
 
+TEST_CASE("a submission that does not start and needs a person") {
+  const auto sample = report::sample::unsettled();
+  check_golden("unsettled.md", report::to_markdown(sample));
+  check_golden("unsettled.txt", report::to_terminal(sample, false));
+}
+
 TEST_CASE("the same report gives the same bytes") {
   const auto one = report::sample::hostile();
   const auto two = report::sample::hostile();

@@ -191,6 +191,43 @@ Report middling() {
   return report;
 }
 
+Report unsettled() {
+  Report report = middling();
+  auto& run = *report.rehearsal;
+  run.tests.reset();
+  run.repairs.clear();
+  for (auto& rung : run.ladder) {
+    rung.repairs.clear();
+    if (rung.name == "dependencies") continue;
+    rung.status = sandbox::RungStatus::undetermined;
+    rung.cause = sandbox::RungCause::submission;
+    rung.reason.clear();
+    rung.output.clear();
+  }
+  run.ladder[1].status = sandbox::RungStatus::failed;
+  run.ladder[1].reason = "config/settings.py imports a module that is not in the repository";
+  run.ladder[1].output =
+      "Traceback (most recent call last):\n"
+      "  File \"/work/src/config/settings.py\", line 4, in <module>\n"
+      "    from .local_settings import *\n"
+      "ModuleNotFoundError: No module named 'config.local_settings'\n";
+  auto& grade = report.grade;
+  grade.gates[0].tripped = false;
+  grade.gates[0].undecided = true;
+  grade.gates[0].cause = grading::Cause::submission;
+  grade.gates.push_back(gate("does_not_start", "The application does not start, even after repairs",
+                             "needs a person"));
+  grade.gates.back().tripped = true;
+  grade.low = Decimal(415, 10);
+  grade.percent = Decimal(472, 10);
+  grade.high = Decimal(71);
+  grade.band.clear();
+  grade.band_title = "needs a person";
+  grade.needs_person = true;
+  report.history_gap = "the repository was cloned without its first commits";
+  return report;
+}
+
 Report bare() {
   Report report;
   report.submission = {"https://git.example/someone/empty.git",

@@ -13,6 +13,9 @@ Report middling();
 /// Nothing but a README, graded without running anything.
 Report bare();
 
+/// It does not start, and what cannot be decided spans two bands: a person has to decide.
+Report unsettled();
+
 /// `middling()` with an attack in every name, message, file and setting that text of a submission
 /// can reach.
 Report hostile();

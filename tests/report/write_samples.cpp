@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
   std::filesystem::create_directories(folder);
   write_all(folder, "middling", report::sample::middling());
   write_all(folder, "bare", report::sample::bare());
+  write_all(folder, "unsettled", report::sample::unsettled());
   write_all(folder, "hostile", report::sample::hostile());
   const auto markdown = report::to_markdown(report::sample::hostile());
   write(folder / "hostile.md.html",
