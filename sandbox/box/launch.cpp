@@ -59,16 +59,22 @@ BoxImpl::BoxImpl(std::shared_ptr<HostState> state, Limits limits)
     : state_(std::move(state)), limits_(limits), id_(state_->next_id()) {}
 
 BoxImpl::~BoxImpl() {
-  supervisor_.reset();
+  if (supervisor_) supervisor_->kill();
+  if (supervisor_) supervisor_->wait();
   forget();
 }
 
 void BoxImpl::forget() {
   if (!made_) return;
   made_ = false;
-  // The runtime knows nothing of a box whose making failed early; its control group may be there.
-  if (!runtime::remove(state_->folder("runc"), id_)) state_->cgroups().remove(id_);
   std::error_code ignored;
+  // Of a box that has ended, its control group and the runtime's notes are left. Doing away with
+  // them here saves a start of the runtime, a sixth of what a box costs.
+  const bool ended = supervisor_ && !supervisor_->running();
+  if (ended && state_->cgroups().remove(id_)) fs::remove_all(state_->folder("runc") / id_, ignored);
+  // It may know nothing of a box whose making failed early, while its control group is there.
+  else if (!runtime::remove(state_->folder("runc"), id_))
+    state_->cgroups().remove(id_);
   fs::remove_all(bundle(), ignored);
 }
 

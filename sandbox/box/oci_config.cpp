@@ -25,6 +25,8 @@ Json rlimit(const char* name, __rlimit_resource resource, std::uint64_t wanted) 
 
 Json process(const BoxSpec& spec) {
   const Limits& limits = spec.limits;
+  const auto cpu_time = std::chrono::ceil<std::chrono::seconds>(limits.cpu_time).count();
+  const auto cpu_seconds = static_cast<std::uint64_t>(2 * cpu_time + 10);
   std::vector<std::string> arguments = {"/usr/bin/tini", "--"};
   arguments.insert(arguments.end(), spec.argv.begin(), spec.argv.end());
   return {{"terminal", false},
@@ -39,7 +41,13 @@ Json process(const BoxSpec& spec) {
           {"rlimits",
            {rlimit("RLIMIT_NOFILE", RLIMIT_NOFILE, static_cast<std::uint64_t>(limits.open_files)),
             rlimit("RLIMIT_FSIZE", RLIMIT_FSIZE, limits.file_size),
-            rlimit("RLIMIT_CORE", RLIMIT_CORE, 0)}}};
+            rlimit("RLIMIT_CORE", RLIMIT_CORE, 0),
+            // Kept by the kernel even where our supervisor was killed.
+            rlimit("RLIMIT_CPU", RLIMIT_CPU, cpu_seconds),
+            // What the kernel counts by user: every box is the same user of the host.
+            rlimit("RLIMIT_SIGPENDING", RLIMIT_SIGPENDING, 1024),
+            rlimit("RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE, 0),
+            rlimit("RLIMIT_MEMLOCK", RLIMIT_MEMLOCK, 1U << 20U)}}};
 }
 
 Json mounts(const std::vector<PlannedMount>& planned) {

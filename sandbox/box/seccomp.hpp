@@ -23,7 +23,9 @@ struct CallRule {
 /// System calls that every box may make with any argument: the default profile of container engines
 /// (containers-common, seccomp.json) without capabilities, less what has a history of breaking out:
 /// ptrace and its kin, keyrings, bpf, perf, userfaultfd, io_uring and aio, name spaces and mounts,
-/// open_by_handle_at, personality, splice and its kin. All others fail with ENOSYS.
+/// open_by_handle_at, personality, splice and its kin; and inotify, whose instances are counted
+/// against the host's root also when made in a user namespace (user_namespaces(7),
+/// max_inotify_instances). All others fail with ENOSYS.
 std::vector<std::string_view> allowed_calls();
 
 /// clone() without new name spaces, personality() that only asks, and socket(): AF_UNIX, and with
