@@ -47,7 +47,8 @@ int add_hunk(const git_diff_delta*, const git_diff_hunk* hunk, void* payload) {
 }
 
 bool diff_lines(const std::string& before, const std::string& after, ChangedPath& path) {
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+  git_diff_options options{};
+  git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
   options.context_lines = 0;
   options.flags = GIT_DIFF_FORCE_TEXT;
   return git_diff_buffers(before.data(), before.size(), nullptr, after.data(), after.size(),

@@ -33,7 +33,7 @@ std::optional<std::string> read_small(const fs::path& path) {
 
 /// The repository's own folder: `.git`, what a file `.git` names, or the directory itself.
 fs::path git_folder(const fs::path& directory) {
-  const fs::path inner = directory / ".git";
+  fs::path inner = directory / ".git";
   std::error_code error;
   if (const auto link = read_small(inner)) {
     constexpr std::string_view key = "gitdir:";

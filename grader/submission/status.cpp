@@ -24,7 +24,8 @@ void note_uncommitted(Submission::Impl& impl, const std::string& directory) {
         {"uncommitted", "whether there are uncommitted changes is not known: " + odd});
     return;
   }
-  git_status_options options = GIT_STATUS_OPTIONS_INIT;
+  git_status_options options{};
+  git_status_options_init(&options, GIT_STATUS_OPTIONS_VERSION);
   options.flags = GIT_STATUS_OPT_INCLUDE_UNTRACKED | GIT_STATUS_OPT_EXCLUDE_SUBMODULES;
   const auto list = git::made<git::StatusList>(git_status_list_new, impl.repository.get(),
                                                static_cast<const git_status_options*>(&options));

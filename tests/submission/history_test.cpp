@@ -36,12 +36,14 @@ std::string shown(const ChangedPath& change) {
 
 std::vector<std::string> shown(const Commit& commit) {
   std::vector<std::string> result;
+  result.reserve(commit.changes.size());
   for (const auto& change : commit.changes) result.push_back(shown(change));
   return result;
 }
 
 std::vector<std::string> subjects(const History& history) {
   std::vector<std::string> result;
+  result.reserve(history.commits.size());
   for (const auto& one : history.commits) {
     result.push_back(one.message.substr(0, one.message.find('\n')));
   }

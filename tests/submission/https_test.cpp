@@ -277,7 +277,7 @@ TEST_CASE("https: a child that does not answer is our own fault") {
 TEST_CASE("https: a fetch ends with the program that wanted it, even when that is killed") {
   const tests::Directory scratch;
   // A shell in place of the program: it becomes the parent of the fetch child and is killed.
-  tests::Directory top;
+  const tests::Directory top;
   grader::submission::FetchRequest request;
   request.url = server().url("silent");
   request.host = "127.0.0.1";
@@ -288,15 +288,20 @@ TEST_CASE("https: a fetch ends with the program that wanted it, even when that i
   request.received_bytes = 1'000'000;
   request.seconds = 60;
   std::ofstream(top.path() + "/request", std::ios::binary) << encode(request);
-  const auto left = tests::shell(
-      "cd '" + top.path() +
-      "' && sh -c '\"" FETCH_CHILD
-      "\" < request >/dev/null 2>&1 & echo $! > pid; "
-      "sleep 60' & parent=$!; for i in $(seq 100); do [ -d '" +
-      scratch.path() + "/repository' ] && break; sleep 0.05; done; kill -9 $parent; child=$(cat '" +
-      top.path() +
-      "/pid'); for i in $(seq 40); do kill -0 $child 2>/dev/null || { echo gone; exit; }; sleep "
-      "0.05; done; kill -9 $child; echo alive");
+  std::ofstream(top.path() + "/run.sh")
+      << "export SSL_CERT_FILE='" << server().directory() << "/authority.pem'\n"
+      << "cd '" << top.path() << "'\n"
+      << "sh -c '" << FETCH_CHILD << " < request > out 2>&1 & echo $! > pid; exec sleep 60' &\n"
+      << "parent=$!\n"
+      << "for i in $(seq 100); do [ -d '" << request.directory << "' ] && break; sleep 0.05; done\n"
+      << "sleep 0.5; child=$(cat pid); kill -0 $child || echo early\n"
+      << "kill -9 $parent\n"
+      << "for i in $(seq 40); do\n"
+      << "  kill -0 $child 2>/dev/null || { echo gone; exit; }\n"
+      << "  sleep 0.05\n"
+      << "done\n"
+      << "kill -9 $child; echo alive\n";
+  const auto left = tests::shell("sh '" + top.path() + "/run.sh'");
   CHECK(left == "gone\n");
   CHECK(std::filesystem::exists(scratch.path() + "/repository"));
 }
