@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <queue>
+#include <ranges>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -76,7 +77,7 @@ class Walk {
     std::priority_queue<std::pair<std::int64_t, std::string>> open;
     std::unordered_set<std::string> seen{impl_.commit_hex};
     open.emplace(loaded_.at(impl_.commit_hex).commit.commit_time, impl_.commit_hex);
-    for (std::size_t taken = 0; !open.empty(); ++taken) {
+    while (!open.empty()) {
       if (interrupt::requested()) return;
       const std::string oid = open.top().second;
       open.pop();
@@ -162,16 +163,16 @@ Result<std::size_t> for_each_historic_blob(
   const auto& impl = Access::of(submission);
   std::unordered_set<std::string_view> seen;
   std::size_t unread = 0;
-  for (auto commit = history.commits.rbegin(); commit != history.commits.rend(); ++commit) {
+  for (const auto& commit : std::views::reverse(history.commits)) {
     if (interrupt::requested()) return interrupted(impl);
-    for (const auto& change : commit->changes) {
+    for (const auto& change : commit.changes) {
       if (change.oid.empty() || !seen.insert(change.oid).second) continue;
       const auto oid = git::from_hex(change.oid);
       std::size_t size = 0;
       git_object_t type = GIT_OBJECT_INVALID;
       if (!oid || git_odb_read_header(&size, &type, impl.odb.get(), &*oid) != 0) continue;
       if (type != GIT_OBJECT_BLOB) continue;
-      const HistoricBlob blob{*commit, change.path, change.oid, size};
+      const HistoricBlob blob{commit, change.path, change.oid, size};
       if (!wanted(blob)) continue;
       const auto bytes = read_blob(impl.odb.get(), *oid, impl.limits.read_bytes, change.path);
       if (bytes) {

@@ -74,7 +74,8 @@ class Notes {
 
  private:
   Result<std::string> read(const TreeEntry& entry) {
-    return read_blob(impl_.odb.get(), *git::from_hex(entry.oid), longest_link, entry.path);
+    const git_oid oid = git::from_hex(entry.oid).value_or(git_oid{});
+    return read_blob(impl_.odb.get(), oid, longest_link, entry.path);
   }
 
   Result<void> look_at_link(const TreeEntry& entry) {

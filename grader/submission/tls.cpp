@@ -123,27 +123,33 @@ ssize_t on_read(git_stream* base, void* buffer, size_t size) {
   return give_up("the connection to " + stream.host + " was cut: " + openssl_reason(), "try again");
 }
 
-/// The last guard of a credential. libgit2 writes each request's header in one piece.
-bool may_leave(const Stream& stream, std::string_view bytes) {
-  const auto end = std::min(bytes.find("\r\n\r\n"), bytes.size());
-  const auto header = text::lower(bytes.substr(0, end));
-  if (header.find("authorization:") == std::string::npos) return true;
-  const auto first = bytes.find(' ');
-  const auto second = bytes.find(' ', first + 1);
-  if (first == std::string_view::npos || second == std::string_view::npos) return false;
-  const auto target = bytes.substr(first + 1, second - first - 1);
-  return stream.host == policy.host && stream.port == policy.port &&
-         target.starts_with(policy.path) &&
-         target.substr(policy.path.size()).starts_with(policy.path.ends_with('/') ? "" : "/");
+/// What a request with a credential asks for ("/ada/app.git/info/refs?…"); nothing for one without.
+/// libgit2 writes each request's header in one piece.
+std::optional<std::string_view> target_of_secret(std::string_view bytes) {
+  const auto header = text::lower(bytes.substr(0, bytes.find("\r\n\r\n")));
+  if (header.find("authorization:") == std::string::npos) return std::nullopt;
+  const auto words = text::split(bytes.substr(0, bytes.find("\r\n")), ' ');
+  return words.size() == 3 ? words[1] : std::string_view();
+}
+
+/// The last guard of a credential.
+bool may_leave(const Stream& stream, std::string_view target) {
+  if (stream.host != policy.host || stream.port != policy.port) return false;
+  if (!target.starts_with(policy.path)) return false;
+  return policy.path.ends_with('/') || target.substr(policy.path.size()).starts_with('/');
 }
 
 ssize_t on_write(git_stream* base, const char* bytes, size_t size, int /*flags*/) {
   const Stream& stream = of(base);
-  if (!may_leave(stream, {bytes, size})) {
+  const auto target = target_of_secret({bytes, size});
+  if (target && !may_leave(stream, *target)) {
+    const auto path = target->substr(0, target->find("/info/refs"));
     return give_up(
         "the server redirects and then asks for a password: credentials never follow a "
         "redirect",
-        "give the address that it redirects to");
+        fmt::format("if you trust it, give the address that it redirects to: "
+                    "https://{}:{}{}",
+                    stream.host, stream.port, path));
   }
   const int count =
       SSL_write(stream.session.get(), bytes, static_cast<int>(std::min<size_t>(size, 1U << 30U)));

@@ -127,7 +127,9 @@ TEST_CASE("https: a token goes to its host and port, and nowhere else") {
     CHECK(has(seen(), server().port(0) + " /auth/app/info/refs"));
     // On the way to these the server redirects first.
     const auto before = seen();
-    CHECK(has(refused(server().url("same"), choice).what, "never follow a redirect"));
+    const auto same = refused(server().url("same"), choice);
+    CHECK(has(same.what, "never follow a redirect"));
+    CHECK(has(same.hint, server().url("auth")));
     CHECK(has(refused(server().url("port"), choice).what, "never follow a redirect"));
     CHECK_FALSE(refused(server().url("away"), choice).what.empty());
     CHECK(seen() == before);

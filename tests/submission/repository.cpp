@@ -13,7 +13,7 @@
 namespace tests {
 
 Directory::Directory() {
-  const char* chosen = std::getenv("TMPDIR");
+  const char* chosen = std::getenv("TMPDIR");  // NOLINT(concurrency-mt-unsafe)
   path_ = std::string(chosen != nullptr ? chosen : "/tmp") + "/grader-test-XXXXXX";
   REQUIRE(mkdtemp(path_.data()) != nullptr);
 }
@@ -82,6 +82,7 @@ std::vector<std::string> listing(const std::string& directory) {
   }
   std::ranges::sort(found);
   std::vector<std::string> result;
+  result.reserve(found.size());
   for (auto& [path, line] : found) result.push_back(std::move(line));
   return result;
 }

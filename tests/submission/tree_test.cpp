@@ -66,7 +66,7 @@ TEST_CASE("entries come sorted by path as bytes, with mode and size") {
   const tests::Directory top;
   tests::import_stream(top.path(), tree(file("a/x.py", "12") + file("a.py", "1") +
                                         file("a-b", "", "100755") + file("a0", "a.py", "120000") +
-                                        file("\"caf\\351.py\"", "latin") + file("Ж.py", "x")));
+                                        file(R"("caf\351.py")", "latin") + file("Ж.py", "x")));
   const auto submission = tests::open(top.path());
   REQUIRE(submission.has_value());
   CHECK(paths(*submission) ==
@@ -154,8 +154,8 @@ TEST_CASE("control characters in names are kept as bytes and shown escaped") {
   const tests::Directory top;
   const tests::Directory out;
   const std::string name = "evil\n\x1b[2J\x07.py";
-  tests::import_stream(top.path(), tree(file("\"evil\\n\\033[2J\\a.py\"", "x") +
-                                        file("\"EVIL\\n\\033[2J\\a.py\"", "y")));
+  tests::import_stream(top.path(), tree(file(R"("evil\n\033[2J\a.py")", "x") +
+                                        file(R"("EVIL\n\033[2J\a.py")", "y")));
   const auto submission = tests::open(top.path());
   REQUIRE(submission.has_value());
   REQUIRE(submission->entries().size() == 2);
@@ -208,6 +208,7 @@ TEST_CASE("a tree that repeats itself is refused within the limit of files") {
   auto entry = std::pair<std::string, std::string>{"100644 ", blob(top.path(), "x")};
   for (int level = 0; level < 12; ++level) {
     std::vector<std::pair<std::string, std::string>> entries;
+    entries.reserve(10);
     for (int i = 0; i < 10; ++i) {
       entries.emplace_back(entry.first + static_cast<char>('a' + i), entry.second);
     }
