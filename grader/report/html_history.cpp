@@ -41,7 +41,7 @@ std::vector<Fields> dots(const std::vector<CommitFacts>& commits, const Span& sp
   const std::size_t stride = (commits.size() + dots_shown - 1) / dots_shown;
   std::vector<Fields> result;
   for (std::size_t i = 0; i < commits.size(); i += stride) {
-    const double lines = static_cast<double>(commits[i].added + commits[i].removed);
+    const auto lines = static_cast<double>(commits[i].added + commits[i].removed);
     const double height = shortest + (tallest - shortest) * std::log1p(lines) / std::log1p(largest);
     result.emplace_back()
         .attribute("dot_x", Token::percent(span.place(commits[i].time)))

@@ -112,6 +112,7 @@ void add_run(Fields& page, const Report& report) {
   if (!report.rehearsal) return;
   const auto& run = *report.rehearsal;
   std::vector<Fields> rungs;
+  rungs.reserve(run.ladder.size());
   for (const auto& rung : run.ladder) rungs.push_back(rung_fields(rung));
   std::vector<Fields> repairs;
   for (const auto& repair : run.repairs) {

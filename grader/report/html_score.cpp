@@ -40,6 +40,7 @@ Fields criterion(const grading::Mark& mark) {
 Fields section(const grading::SectionMark& mark) {
   const Bar shares = bar(mark.points, open_points(mark), mark.maximum);
   std::vector<Fields> criteria;
+  criteria.reserve(mark.marks.size());
   for (const auto& item : mark.marks) criteria.push_back(criterion(item));
   Fields fields;
   fields.text("section_title", shown(mark.title))
@@ -68,6 +69,7 @@ void add_entries(std::vector<Fields>& rows, const std::vector<grading::LedgerEnt
 
 void add_score(Fields& page, const Report& report) {
   std::vector<Fields> sections;
+  sections.reserve(report.grade.sections.size());
   for (const auto& mark : report.grade.sections) sections.push_back(section(mark));
   std::vector<Fields> ledger;
   add_entries(ledger, report.grade.bonus, "Bonus", "+");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <kainjow/mustache.hpp>
 
 #include "grader/base/text.hpp"
@@ -60,7 +61,7 @@ void add_parts(mustache::data& data) {
 }  // namespace
 
 Token Token::percent(double share) {
-  const auto hundredths = static_cast<int>(std::clamp(share, 0.0, 1.0) * 10'000 + 0.5);
+  const auto hundredths = std::lround(std::clamp(share, 0.0, 1.0) * 10'000);
   Token token;
   const std::string fraction = std::to_string(hundredths % 100 + 100).substr(1);
   token.bytes_ = std::to_string(hundredths / 100) + "." + fraction + "%";

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "grader/base/text.hpp"
 #include "grader/report/encoded.hpp"
@@ -74,8 +75,8 @@ TerminalText heading(const Style& style, Markup title) {
 /// Ten cells for a share of 0 to 1.
 TerminalText bar(double share) {
   TerminalText out;
-  const int filled = static_cast<int>(share * 10 + 0.5);
-  for (int i = 0; i < 10; ++i) {
+  const long filled = std::lround(share * 10);
+  for (long i = 0; i < 10; ++i) {
     if (i < filled) {
       out += "█";
     } else {

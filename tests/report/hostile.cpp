@@ -130,10 +130,12 @@ void Dealer::operator()(RuleText& rule) {
 
 void Dealer::operator()(grading::Profile& profile) {
   (*this)(profile.django_root);
-  (*this)(profile.entry_model->name);
-  (*this)(profile.entry_model->at);
-  (*this)(profile.entry_model->secret_field);
-  (*this)(profile.entry_model->owner_field);
+  if (profile.entry_model) {
+    (*this)(profile.entry_model->name);
+    (*this)(profile.entry_model->at);
+    (*this)(profile.entry_model->secret_field);
+    (*this)(profile.entry_model->owner_field);
+  }
   (*this)(profile.encryption.at);
   each(profile.encryption.paths_missing);
   each(profile.views);
@@ -148,10 +150,12 @@ void Dealer::operator()(grading::Profile& profile) {
 void Dealer::operator()(sandbox::Rehearsal& rehearsal) {
   each(rehearsal.ladder);
   each(rehearsal.repairs);
-  each(rehearsal.tests->cases);
-  each(rehearsal.tests->coverage);
-  rehearsal.tests->trusted = false;
-  (*this)(rehearsal.tests->doubt);
+  if (rehearsal.tests) {
+    each(rehearsal.tests->cases);
+    each(rehearsal.tests->coverage);
+    rehearsal.tests->trusted = false;
+    (*this)(rehearsal.tests->doubt);
+  }
   (*this)(rehearsal.interpreter);
   (*this)(rehearsal.distributions);
   (*this)(rehearsal.problem);
@@ -168,17 +172,13 @@ const std::vector<std::string>& attacks() {
       "</style></script></title></textarea></pre></svg><script src=//evil.example/x.js></script>",
       "<iframe srcdoc=\"<script>parent.ran=1</script>\"></iframe><base href=//evil.example>",
       "<style>@import url(//evil.example/x.css);*{display:none}</style>",
-      "<meta http-equiv=refresh content=\"0;url=https://evil.example\"><form "
-      "action=//evil.example>",
+      R"(<meta http-equiv=refresh content="0;url=https://evil.example"><form action=//evil.example>)",
       "{{{page}}} {{=<% %>=}} <%& page %> {{> part}}",
-      "![pixel](https://evil.example/pixel.png) [link](https://evil.example) "
-      "<https://evil.example>",
+      "![pixel](https://evil.example/pixel.png) [link](https://evil.example) <https://e.example>",
       "@octocat closes #1, see org/repo#2 and https://evil.example/?a=b www.evil.example",
       "/approve\n/close\n# heading\n- item\n```\n</details>\n~~~\n| a | b |\n|---|---|\n$$x$$",
       "```\n````\n`` ` ``\n<img src=//evil.example/y.png>",
-      "\x1b]0;title\x07\x1b[2J\x1b[31mred\x1b[0m \x9b"
-      "31m \xc2\x9b"
-      "31m \r\x08\x7f",
+      "\x1b]0;title\x07\x1b[2J\x1b[31mred\x1b[0m \x9b[31m \xc2\x9b[31m \r\x08\x7f",
       "access \u202Egnirts\u202C \u2066isolate\u2069 \u200Fmark\u2028line\u2029paragraph\uFEFF",
       "nul\0byte"s,
       "bad \xff\xfe\xc0\xaf \xed\xa0\x80 utf-8",
@@ -205,9 +205,11 @@ Report hostile() {
   deal(report.grade.band_title);
   deal.each(report.commits);
   deal(report.history_gap);
-  deal(*report.rehearsal);
-  deal.each(report.lint->remarks);
-  deal(report.lint->tools);
+  if (report.rehearsal) deal(*report.rehearsal);
+  if (report.lint) {
+    deal.each(report.lint->remarks);
+    deal(report.lint->tools);
+  }
   for (auto& [name, value] : report.inputs) deal(value);
   grading::Finding all = report.findings.front();
   for (const auto& attack : attacks()) {

@@ -193,7 +193,7 @@ Report middling() {
 
 Report unsettled() {
   Report report = middling();
-  auto& run = *report.rehearsal;
+  sandbox::Rehearsal run = rehearsal();
   run.tests.reset();
   run.repairs.clear();
   for (auto& rung : run.ladder) {
@@ -211,6 +211,7 @@ Report unsettled() {
       "  File \"/work/src/config/settings.py\", line 4, in <module>\n"
       "    from .local_settings import *\n"
       "ModuleNotFoundError: No module named 'config.local_settings'\n";
+  report.rehearsal = std::move(run);
   auto& grade = report.grade;
   grade.gates[0].tripped = false;
   grade.gates[0].undecided = true;

@@ -42,7 +42,7 @@ Finding export_leak() {
             "        writer.writerow([entry.title, entry.website, entry.get_password()])\n"
             "    return response",
             "the view"),
-       code("vault/urls.py", 12, "path(\"export/\", views.export_csv, name=\"export\"),",
+       code("vault/urls.py", 12, R"(path("export/", views.export_csv, name="export"),)",
             "the address that leads to it"),
        code("vault/views.py", 95, "    for entry in PasswordEntry.objects.all():",
             "the selection: nothing ties it to request.user"),
@@ -64,7 +64,7 @@ Finding import_plain() {
             "how the create form does it")});
 }
 
-Finding delete_by_get(std::string view, int line) {
+Finding delete_by_get(const std::string& view, int line) {
   return violated(
       "views.state_change_on_get", Severity::high,
       view + " deletes when its address is merely opened, so a link or an image can delete.",
@@ -75,7 +75,7 @@ Finding delete_by_get(std::string view, int line) {
                 "    entry.delete()\n"
                 "    return redirect(\"entry_list\")"),
        code("vault/templates/vault/list.html", 31,
-            "<a class=\"btn\" href=\"{% url 'entry_delete' entry.pk %}\">Delete</a>",
+            R"(<a class="btn" href="{% url 'entry_delete' entry.pk %}">Delete</a>)",
             "the page links to it")});
 }
 

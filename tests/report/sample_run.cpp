@@ -8,8 +8,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::int64_t day = 86'400;
-
 struct Change {
   std::string path;
   std::uint32_t insertions = 0;
@@ -62,6 +60,17 @@ sandbox::TestRun tests() {
   run.trusted = true;
   run.exit_code = 1;
   return run;
+}
+
+grading::ViewRow view(std::string name, Location at, std::string op, std::string owner) {
+  grading::ViewRow row;
+  row.name = std::move(name);
+  row.at = std::move(at);
+  row.op = std::move(op);
+  row.login = "required";
+  row.owner = std::move(owner);
+  row.method_safe = true;
+  return row;
 }
 
 }  // namespace
@@ -125,56 +134,17 @@ grading::Profile profile() {
       grading::EntryModel{"PasswordEntry", {"vault/models.py", 8, 0, 0}, "password", "user"};
   result.encryption = {
       "sound", "env", {"vault/models.py", 22, 0, 0}, {{"vault/views.py", 112, 0, 0}}};
-  result.views = {{"entry_list",
-                   {"vault/views.py", 18, 0, 0},
-                   "list",
-                   "required",
-                   "scoped",
-                   true,
-                   true,
-                   true,
-                   false,
-                   {}},
-                  {"delete_entry",
-                   {"vault/views.py", 62, 0, 0},
-                   "delete",
-                   "required",
-                   "scoped",
-                   false,
-                   true,
-                   true,
-                   false,
-                   {}},
-                  {"search",
-                   {"vault/views.py", 70, 0, 0},
-                   "search",
-                   "required",
-                   "unsure",
-                   true,
-                   true,
-                   true,
-                   false,
-                   "query built in a loop"},
-                  {"export_csv",
-                   {"vault/views.py", 91, 0, 0},
-                   "export",
-                   "required",
-                   "missing",
-                   true,
-                   true,
-                   true,
-                   false,
-                   {}},
-                  {"old_list",
-                   {"vault/old.py", 4, 0, 0},
-                   "list",
-                   "missing",
-                   "missing",
-                   std::nullopt,
-                   false,
-                   false,
-                   true,
-                   {}}};
+  result.views = {view("entry_list", {"vault/views.py", 18, 0, 0}, "list", "scoped"),
+                  view("delete_entry", {"vault/views.py", 62, 0, 0}, "delete", "scoped"),
+                  view("search", {"vault/views.py", 70, 0, 0}, "search", "unsure"),
+                  view("export_csv", {"vault/views.py", 91, 0, 0}, "export", "missing"),
+                  view("old_list", {"vault/old.py", 4, 0, 0}, "list", "missing")};
+  result.views[1].method_safe = false;
+  result.views[2].why = "query built in a loop";
+  result.views[4].login = "missing";
+  result.views[4].method_safe.reset();
+  result.views[4].reached = false;
+  result.views[4].discloses = false;
   result.settings = {"env_with_default",
                      "true_constant",
                      "empty",
@@ -190,8 +160,7 @@ grading::Profile profile() {
   result.features.registration = result.features.search = true;
   result.features.export_ = result.features.import_ = result.features.docker = true;
   result.n_plus_one = {{"vault/templates/vault/list.html", 24, 0, 0}};
-  result.git = {7,       1,    1, static_cast<int>((6 * 24 + 3) * 3600 / day), "incremental",
-                "mixed", false};
+  result.git = {7, 1, 1, 6, "incremental", "mixed", false};
   return result;
 }
 
