@@ -144,7 +144,6 @@ grading::Profile profile() {
   result.views[4].login = "missing";
   result.views[4].method_safe.reset();
   result.views[4].reached = false;
-  result.views[4].discloses = false;
   result.settings = {"env_with_default",
                      "true_constant",
                      "empty",
