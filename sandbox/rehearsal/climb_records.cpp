@@ -145,8 +145,8 @@ Climb climb_of(const Records& records, const BoxResult& result, const Plan& plan
     } else if (record.kind == "made") {
       climb.labels = record.list("labels");
     } else if (record.kind == "facts") {
-      climb.python = record.text("python");
-      climb.django = record.text("django");
+      if (climb.python.empty()) climb.python = text::shorten(record.text("python"), 20);
+      if (climb.django.empty()) climb.django = text::shorten(record.text("django"), 20);
     }
   }
   if (find(records, "end") == nullptr && !climb.failure) {

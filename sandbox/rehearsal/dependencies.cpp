@@ -67,12 +67,14 @@ InstallRequest install_request(const std::vector<Wanted>& wanted, const std::str
     choice.insert(choice.end(), one.alternatives.begin(), one.alternatives.end());
     request.choices.push_back(std::move(choice));
   }
-  // A pinned set is the same on every day.
-  const bool open = std::ranges::any_of(wanted, [](const Wanted& one) {
+  request.newest = newest;
+  return request;
+}
+
+bool is_open(const std::vector<Wanted>& wanted) {
+  return std::ranges::any_of(wanted, [](const Wanted& one) {
     return one.line.find("==") == std::string::npos || one.line.ends_with(".*");
   });
-  if (open) request.newest = newest;
-  return request;
 }
 
 void want_test_runner(Arrangement& arrangement) {

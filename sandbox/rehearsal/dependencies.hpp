@@ -12,6 +12,9 @@ namespace grader::sandbox {
 
 InstallRequest install_request(const std::vector<Wanted>& wanted, const std::string& newest);
 
+/// True where some line does not say which version it wants: then the day matters.
+bool is_open(const std::vector<Wanted>& wanted);
+
 /// Adds pytest and pytest-django where they are not wanted yet, as a repair.
 void want_test_runner(Arrangement& arrangement);
 

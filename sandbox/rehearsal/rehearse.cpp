@@ -41,6 +41,7 @@ class Rehearsing {
   const Host& host_;
   const RehearsalOptions& options_;
   Arrangement arrangement_;
+  std::string newest_;
   Installed installed_;
   Rung dependencies_ = untried("dependencies");
   std::optional<Climb> climbed_;
@@ -57,7 +58,7 @@ std::chrono::milliseconds since(std::chrono::steady_clock::time_point begun) {
 Result<void> Rehearsing::install_wanted() {
   const auto begun = std::chrono::steady_clock::now();
   Result<Installed> installed =
-      install(sandbox_, host_, install_request(arrangement_.wanted, options_.newest));
+      install(sandbox_, host_, install_request(arrangement_.wanted, newest_));
   dependencies_.duration += since(begun);
   if (!installed) {
     if (installed.error().kind == ErrorKind::interrupted) return tl::unexpected(installed.error());
@@ -117,15 +118,21 @@ Result<void> Rehearsing::judge(Rung& rung) {
   const Result<bool> passes = runs.control_passes(rung.name);
   if (!passes) return tl::unexpected(passes.error());
   rung.cause = *passes ? RungCause::submission : RungCause::grader;
-  if (!*passes) rung.status = RungStatus::undetermined;
+  if (*passes) return {};
+  rung.status = RungStatus::undetermined;
+  // Most often a Django that is too old for the interpreter.
+  rung.reason = "a project of ours does not pass it either with Django " + climbed_->django +
+                " on Python " + climbed_->python + "; " + rung.reason;
   return {};
 }
 
+/// More passed, or else more that says why not.
 bool better(const TestRun& run, const std::optional<TestRun>& other) {
   const auto passed = [](const TestRun& one) {
     return std::ranges::count(one.cases, TestCase::Status::passed, &TestCase::status);
   };
-  return !other || passed(run) > passed(*other);
+  if (!other) return true;
+  return std::pair(passed(run), run.cases.size()) > std::pair(passed(*other), other->cases.size());
 }
 
 Result<void> Rehearsing::try_runner(const std::string& runner) {
@@ -192,6 +199,8 @@ Result<Rehearsal> Rehearsing::run() {
   Rehearsal rehearsal;
   rehearsal.root_file_system = host_.root_digest;
   arrangement_.wanted = wanted(plan_);
+  // A pinned set is the same on every day; what repairs add later must not change it.
+  if (is_open(arrangement_.wanted)) newest_ = options_.newest;
   Result<void> done = install_wanted();
   if (done && installed_.ok()) done = climb();
   if (done && climbed_ && installed_.ok()) done = run_tests();

@@ -95,10 +95,10 @@ StandIn by_name(const std::string& whole, const Name& name) {
   if (name.ends({"engine"})) return {"django.db.backends.sqlite3", "dotted name"};
   if (name.has({"debug"})) return {"True", "switch"};
   if (name.ends({"port", "dbport", "pgport"})) return number(name);
-  if (name.ends({"password", "passwd", "pass"})) return {"rehearsal", "text"};
   if (name.ends({"origins", "origin"})) return {"http://localhost", "list"};
   if (name.has({"allowed"}) || name.ends({"hosts"})) return {"localhost,127.0.0.1", "list"};
   if (names_a_secret(whole)) return {key_for(whole), "key"};
+  if (name.ends({"password", "passwd", "pass"})) return {"rehearsal", "text"};
   if (name.ends({"ssl", "tls", "secure", "hsts", "redirect"})) return {"False", "switch"};
   if (name.ends({"age", "timeout", "seconds", "minutes", "hours", "days", "limit", "count",
                  "iterations", "length", "size", "lifetime", "rounds"})) {

@@ -39,6 +39,7 @@ TEST_CASE("the use decides before the name, the name by whole words") {
   CHECK(of("PGHOST").value == "localhost");
   CHECK(of("PGPORT").value == "5432");
   CHECK(of("EMAIL_HOST_PASSWORD").shape == "text");
+  CHECK(of("KEY1_PASS").shape == "key");
   CHECK(of("SOMETHING").value == "rehearsal");
 }
 

@@ -9,6 +9,7 @@ manage.py below its top, "settings": module, "scratch": folder, "environment": {
 """
 
 import http.client
+import importlib
 import os
 import sys
 import threading
@@ -69,11 +70,11 @@ class Climber:
         threading.Thread(target=look, daemon=True).start()
 
     def _settings(self):
+        self._channel.send("facts", python=".".join(map(str, sys.version_info[:3])))
         import django
         from django.conf import settings
 
-        self._channel.send("facts", django=django.get_version(),
-                           python=".".join(map(str, sys.version_info[:3])))
+        self._channel.send("facts", django=django.get_version())
         for repair, setting, what in settings.CHANGES:
             self._channel.send("repair", name=repair, setting=setting, what=what)
         django.setup()
@@ -87,10 +88,14 @@ class Climber:
         len(get_resolver().url_patterns)
 
     def _migrations(self):
-        labels = sorted(self._pending() | self._unmigrated())
+        labels = sorted(self._unmigrated())
+        # First what has no migrations at all: others may depend on it.
+        made = make_migrations(labels) if labels else True
+        pending = sorted(self._pending() - set(labels)) if made else []
+        made = make_migrations(pending) and made if pending else made
+        labels += pending
         if not labels:
             return None
-        made = make_migrations(labels)
         self._channel.send("made", labels=labels, made=made)
         return "models without matching migrations: " + ", ".join(labels)
 
@@ -109,11 +114,17 @@ class Climber:
         return set(changes) & set(self._own_apps())
 
     def _unmigrated(self):
+        """Labels of those that have models and not one migration.
+
+        Django itself calls an app without a migrations folder clean.
+        """
         from django.db.migrations.loader import MigrationLoader
 
-        # Django itself calls an app without a migrations folder clean.
+        loader = MigrationLoader(None, load=False)
+        loader.load_disk()
+        migrated = {label for label, _ in loader.disk_migrations}
         return {label for label, app in self._own_apps().items()
-                if list(app.get_models()) and label in MigrationLoader(None).unmigrated_apps}
+                if list(app.get_models()) and label not in migrated}
 
     def _own_apps(self):
         from django.apps import apps
@@ -143,12 +154,15 @@ def make_migrations(labels):
     """Make the migrations of these apps in the scratch copy; false where Django had to ask."""
     from django.core.management import call_command
 
+    importlib.invalidate_caches()
     try:
         call_command("makemigrations", *labels, interactive=False, verbosity=0)
         return True
     except (Exception, SystemExit):
         traceback.print_exc()
         return False
+    finally:
+        importlib.invalidate_caches()
 
 
 def missing_columns():
