@@ -1,17 +1,12 @@
 #include <fmt/format.h>
 
 #include "checks/check.hpp"
-#include "checks/documentation.hpp"
 #include "grader/base/text.hpp"
 #include "grader/cli/verbs.hpp"
 
 namespace grader::cli {
 
-Result<int> list_checks(bool markdown) {
-  if (markdown) {
-    fmt::print("{}", checks::checks_markdown());
-    return 0;
-  }
+Result<int> list_checks() {
   for (const auto& entry : checks::catalogue()) {
     fmt::print("{:40} {}\n", entry.id, entry.check->title);
   }

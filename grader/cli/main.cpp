@@ -45,8 +45,6 @@ grader::Result<int> run(int argc, char** argv) {
   GradeOptions grade;
   add_grade(app, grade);
   auto* checks = app.add_subcommand("checks", "List all checks");
-  bool markdown = false;
-  checks->add_flag("--markdown", markdown, "as the page docs/checks.md");
   auto* explain = app.add_subcommand("explain", "What a check looks for, why, and what to do");
   std::string id;
   explain->add_option("ID", id, "id of a check, such as settings.debug_enabled")->required();
@@ -64,7 +62,7 @@ grader::Result<int> run(int argc, char** argv) {
   if (verbose) grader::log::set_level(grader::log::Level::debug);
   if (*child) return grader::submission::fetch_child_main();
   grader::interrupt::install();
-  if (*checks) return grader::cli::list_checks(markdown);
+  if (*checks) return grader::cli::list_checks();
   if (*explain) return grader::cli::explain(id);
   if (*lint) return grader::cli::lint_rubric(file);
   return grader::cli::grade(grade);

@@ -18,7 +18,7 @@ struct GradeOptions {
 
 /// One file a verb. Each gives the exit code; an Error is printed by main.
 Result<int> grade(const GradeOptions& options);
-Result<int> list_checks(bool markdown);
+Result<int> list_checks();
 Result<int> explain(const std::string& id);
 Result<int> lint_rubric(const std::string& file);
 

@@ -28,6 +28,7 @@ struct Judged {
   std::string method;
   std::string model;
   Location at;
+  Location handler_at;
   Verdict login;
   Verdict owner;
   bool unsafe = false;
@@ -181,6 +182,7 @@ class Collector {
     operation.methods = {judged.method};
     operation.model = judged.model;
     operation.at = judged.at;
+    operation.handler_at = judged.handler_at;
     operation.login = judged.login;
     operation.owner = judged.owner;
     operation.method_safe = Verdict::make(judged.unsafe ? Verdict::State::no : Verdict::State::yes,
@@ -209,7 +211,7 @@ class Collector {
     for (auto& operation : operations_) {
       const auto twin = std::ranges::find_if(joined, [&](const Operation& other) {
         return other.op == operation.op && other.model == operation.model &&
-               same_verdicts(other, operation);
+               same_verdicts(other, operation) && other.handler_at == operation.handler_at;
       });
       if (twin == joined.end()) {
         joined.push_back(std::move(operation));
@@ -342,8 +344,29 @@ class Analysis {
     }
     const Judge judge(project_, machine, view);
     for (const auto& effect : machine.effects()) {
-      if (auto judged = judge.judge(effect)) collector.add(*judged);
+      auto judged = judge.judge(effect);
+      if (!judged) continue;
+      judged->handler_at = handler_of(view, action.empty() ? text::lower(method) : action);
+      collector.add(*judged);
     }
+  }
+
+  /// The class's own method of this name, where it has several that answer requests, or is a
+  /// viewset.
+  static Location handler_of(const View& view, const std::string& name) {
+    if (view.kind == View::Kind::function) return {};
+    const auto own = [&](std::string_view method) {
+      const Node found = python::own_attribute(view.definition, method);
+      return found.is(Kind::function_definition) ? found : Node();
+    };
+    const auto handlers = std::ranges::count_if(
+        http_methods, [&](std::string_view method) { return bool(own(text::lower(method))); });
+    if (view.kind != View::Kind::viewset && handlers < 2) return {};
+    const Node method = own(name);
+    if (!method) return {};
+    Location at = method.location();
+    at.end_line = 0;
+    return at;
   }
 
   /// method_decorator(…, name='post') on the class or a base acts where its method runs.

@@ -30,11 +30,12 @@ struct Operation {
   std::vector<std::string> methods;  ///< HTTP methods that reach it; empty: any
   std::string model;                 ///< qualified
   Location at;                       ///< the lookup or write that makes it so
-  Verdict login;                     ///< yes: an anonymous request does not reach it
-  Verdict owner;                     ///< yes: only rows of the requester; no: anybody's
-  Verdict method_safe;               ///< no: a change happens on GET or without CSRF protection
-  bool discloses = true;             ///< an anonymous answer can hold somebody's entries
-  bool anonymous_error = false;      ///< an anonymous request ends in a server error
+  Location handler_at;    ///< the method that answers, where a class has several; line 0: none
+  Verdict login;          ///< yes: an anonymous request does not reach it
+  Verdict owner;          ///< yes: only rows of the requester; no: anybody's
+  Verdict method_safe;    ///< no: a change happens on GET or without CSRF protection
+  bool discloses = true;  ///< an anonymous answer can hold somebody's entries
+  bool anonymous_error = false;  ///< an anonymous request ends in a server error
 };
 
 struct View {
