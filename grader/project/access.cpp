@@ -22,6 +22,18 @@ constexpr std::array http_methods{std::string_view("GET"), std::string_view("POS
                                   std::string_view("PUT"), std::string_view("PATCH"),
                                   std::string_view("DELETE")};
 
+/// What DRF's generic views call to save, by viewset action and by HTTP method.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> rest_hooks{{
+    {"create", "perform_create"},
+    {"post", "perform_create"},
+    {"update", "perform_update"},
+    {"partial_update", "perform_update"},
+    {"put", "perform_update"},
+    {"patch", "perform_update"},
+    {"destroy", "perform_destroy"},
+    {"delete", "perform_destroy"},
+}};
+
 /// One effect with the verdicts that follow from what was certain when it happened.
 struct Judged {
   std::string op;
@@ -98,7 +110,7 @@ class Judge {
     }
     if (effect.download || text::contains_any(name, {"export", "download", "backup"}))
       return "export";
-    if (text::contains_any(name, {"share", "sharing"})) return "share";
+    if (text::contains_any(name, {"share", "sharing", "link", "temporary"})) return "share";
     if (text::contains_any(
             name, {"reveal", "decrypt", "copy", "show_password", "showuser", "get_password"})) {
       return "reveal";
@@ -169,6 +181,8 @@ bool same_verdicts(const Operation& a, const Operation& b) {
 /// of a kind only where its verdicts differ by method.
 class Collector {
  public:
+  void is_rest() { rest_ = true; }
+
   void add(const Judged& judged) {
     for (auto& operation : operations_) {
       const bool same_method =
@@ -194,7 +208,6 @@ class Collector {
   std::vector<Operation> take() {
     join_methods();
     drop_confirmation_pages();
-    drop_lists_beside_searches();
     return std::move(operations_);
   }
 
@@ -229,20 +242,14 @@ class Collector {
       return operation.op == "update" || operation.op == "delete";
     };
     std::erase_if(operations_, [&](const Operation& operation) {
-      if (operation.op != "detail" && operation.op != "reveal") return false;
+      if (rest_ || (operation.op != "detail" && operation.op != "reveal")) return false;
       return std::ranges::any_of(operations_, [&](const Operation& other) {
         return changes(other) && other.model == operation.model && same_verdicts(other, operation);
       });
     });
   }
 
-  /// A view that lists after creating, changing or deleting shows its own page again.
-  void drop_lists_beside_searches() {
-    const bool searches = std::ranges::any_of(
-        operations_, [](const Operation& operation) { return operation.op == "search"; });
-    if (!searches) return;
-  }
-
+  bool rest_ = false;
   std::vector<Operation> operations_;
 };
 
@@ -342,6 +349,7 @@ class Analysis {
       add_class_decorators(view.definition, method, action, decorators);
       machine.run_class(view.definition, decorators, action);
     }
+    if (machine.is_drf() && !is_function) collector.is_rest();
     const Judge judge(project_, machine, view);
     for (const auto& effect : machine.effects()) {
       auto judged = judge.judge(effect);
@@ -361,8 +369,11 @@ class Analysis {
     };
     const auto handlers = std::ranges::count_if(
         http_methods, [&](std::string_view method) { return bool(own(text::lower(method))); });
-    if (view.kind != View::Kind::viewset && handlers < 2) return {};
-    const Node method = own(name);
+    const bool several = view.kind == View::Kind::viewset || handlers > 1;
+    Node method = several ? own(name) : Node();
+    for (const auto& [action, hook] : rest_hooks) {
+      if (!method && (name == action)) method = own(hook);
+    }
     if (!method) return {};
     Location at = method.location();
     at.end_line = 0;

@@ -59,6 +59,23 @@ std::vector<std::string> django_roots(const std::vector<python::Module>& modules
   return roots;
 }
 
+/// sys.path.append(BASE_DIR / 'apps'): then the folders that hold apps are roots as well.
+void add_extended_path(const std::vector<python::Module>& modules,
+                       std::vector<std::string>& roots) {
+  const bool extended = std::ranges::any_of(modules, [](const python::Module& module) {
+    return text::contains_any(module.text(), {"sys.path.append", "sys.path.insert", "sys.path +="});
+  });
+  if (!extended) return;
+  std::set<std::string> parents;
+  for (const auto& module : modules) {
+    const auto name = file_name(module.path());
+    if (name == "models.py" || name == "apps.py") {
+      parents.insert(folder_of(folder_of(module.path())));
+    }
+  }
+  roots.insert(roots.end(), parents.begin(), parents.end());
+}
+
 }  // namespace
 
 Project read_program(Files files) {
@@ -66,6 +83,7 @@ Project read_program(Files files) {
   std::vector<python::Module> modules = parse_all(files, warnings);
   const std::vector<std::string> roots = django_roots(modules);
   std::vector<std::string> search = roots;
+  add_extended_path(modules, search);
   search.emplace_back();
   Project project;
   project.files = std::move(files);

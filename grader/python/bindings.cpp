@@ -97,6 +97,10 @@ class ModuleBinder {
       case Kind::decorated_definition: {
         const Node definition = undecorated(statement);
         const auto name = definition_name(definition);
+        if (const auto before = table_.names.find(std::string(name));
+            before != table_.names.end()) {
+          table_.replaced.insert_or_assign(std::string(name), before->second);
+        }
         bind(name, Binding{qualified(name), {}, definition});
         break;
       }

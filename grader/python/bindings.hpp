@@ -22,6 +22,8 @@ struct ModuleBindings {
   std::string name;     ///< dotted
   std::string package;  ///< dotted name that relative imports start from
   std::unordered_map<std::string, Binding> names;
+  /// What a name meant before a class of the same name replaced it: class View(View).
+  std::unordered_map<std::string, Binding> replaced;
   std::vector<std::string> stars;     ///< modules of `from x import *`, last first
   std::vector<std::string> imported;  ///< every module named by an import, also in functions
 };

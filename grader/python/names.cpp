@@ -60,6 +60,13 @@ struct Program::Tables {
   Symbol inside(const Symbol& owner, std::string_view name, int hops) const;
   Symbol identifier(Node node, int hops) const;
   Symbol expression(Node node, int hops) const;
+
+  /// What a class's own name meant before the class was defined.
+  Symbol before(Node definition) const {
+    const auto& replaced = bindings[by_tree.at(definition.tree())].replaced;
+    const auto found = replaced.find(std::string(definition_name(definition)));
+    return found == replaced.end() ? Symbol{} : follow(found->second, 0);
+  }
 };
 
 Program::Program(std::vector<Module> modules, std::vector<std::string> roots)
@@ -216,6 +223,7 @@ std::vector<Symbol> Program::bases(Node class_definition) const {
     if (base.is(Kind::keyword_argument) || base.is(Kind::comment)) continue;
     const Node plain = base.is(Kind::subscript) ? base.child(Field::value) : base;
     Symbol symbol = resolve(plain);
+    if (symbol.definition == class_definition) symbol = tables_->before(class_definition);
     if (!symbol) symbol.name = "?" + std::string(base.text());
     result.push_back(std::move(symbol));
   }

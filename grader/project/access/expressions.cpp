@@ -30,6 +30,7 @@ bool names_a_person(std::string_view key) {
 
 std::set<int> Machine::carried(const Abstract& value) {
   std::set<int> result = value.holds;
+  for (const auto& [key, held] : value.entries) result.insert(held.begin(), held.end());
   if (value.rows >= 0 && !value.is(Type::owner_of) && !value.is(Type::owner_key_of)) {
     result.insert(value.rows);
   }
@@ -43,6 +44,7 @@ Abstract Machine::merged(const Abstract& a, const Abstract& b) {
   result.holds.insert(more.begin(), more.end());
   const auto also = carried(b);
   result.holds.insert(also.begin(), also.end());
+  result.entries.clear();
   if (result.rows >= 0) result.holds.erase(result.rows);
   return result;
 }
@@ -120,6 +122,8 @@ Abstract Machine::eval(Node node, State& state) {
       return eval(*node.children().begin(), state);
     case Kind::lambda:
       return made(Type::function, node);
+    case Kind::dictionary:
+      return dictionary(node, state);
     case Kind::string_content:
     case Kind::string_start:
     case Kind::string_end:
@@ -341,6 +345,31 @@ Abstract Machine::subscript(Node node, State& state) {
   eval(index, state);
   Abstract value = made(Type::unknown, node);
   value.holds = carried(base);
+  const auto key = python::evaluate(index, &program_);
+  const auto entry = base.entries.find(key.text);
+  if (!key.is_string() || entry == base.entries.end()) return value;
+  value.holds = entry->second;
+  // One set of rows under a key is those rows: context['entries'].filter(…).
+  if (entry->second.size() == 1) {
+    value.type = Type::rows;
+    value.rows = *entry->second.begin();
+    value.model = rows(value.rows).model;
+    value.holds.clear();
+  }
+  return value;
+}
+
+Abstract Machine::dictionary(Node node, State& state) {
+  Abstract value = made(Type::unknown, node);
+  for (const Node pair : node.children()) {
+    const auto held = carried(eval(pair.is(Kind::pair) ? pair.child(Field::value) : pair, state));
+    const auto key = python::evaluate(pair.child(Field::key), nullptr);
+    if (key.is_string()) {
+      value.entries[key.text] = held;
+    } else {
+      value.holds.insert(held.begin(), held.end());
+    }
+  }
   return value;
 }
 

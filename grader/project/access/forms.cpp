@@ -32,6 +32,13 @@ bool Machine::sets_owner(Node definition, const Model& model) const {
       };
       if (node.is(Kind::assignment)) {
         const Node left = node.child(Field::left);
+        // self.fields['vault'].queryset = Vault.objects.filter(owner=…): only own parents to
+        // choose.
+        if (left.is(Kind::attribute) && left.child(Field::attribute).text() == "queryset" &&
+            left.text().find(owner) != std::string_view::npos &&
+            text::contains_any(node.child(Field::right).text(), {"user", "owner", "User"})) {
+          return true;
+        }
         const bool names_owner =
             (left.is(Kind::attribute) && left.child(Field::attribute).text() == owner) ||
             (left.is(Kind::subscript) &&

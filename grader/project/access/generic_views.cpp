@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "grader/base/text.hpp"
@@ -341,8 +342,23 @@ Abstract Machine::generic_post(State& state) {
   return call_self("form_valid", {builtin_form(state)}, state);
 }
 
+/// The rows that DRF's list shows: with SearchFilter or django-filter a request narrows them.
+Abstract Machine::listed(State& state) {
+  const Abstract all = call_self("get_queryset", {}, state);
+  const bool filters = std::ranges::any_of(
+      std::array<std::string_view, 4>{"search_fields", "filterset_fields", "filterset_class",
+                                      "filter_backends"},
+      [&](std::string_view name) { return bool(program_.attribute(instance_.definition, name)); });
+  if (!all.is(Type::rows) || !filters) return all;
+  Rows found = rows(all.rows);
+  found.searched = true;
+  Abstract value = all;
+  value.holds.insert(add_rows(std::move(found)));
+  return value;
+}
+
 Abstract Machine::rest_action(std::string_view name, State& state) {
-  if (name == "list") return call_self("get_queryset", {}, state);
+  if (name == "list") return listed(state);
   if (name == "retrieve") return call_self("get_object", {}, state);
   if (name == "create") {
     Abstract form = builtin_form(state);
@@ -385,8 +401,11 @@ Abstract Machine::builtin(std::string_view name, Node node, State& state) {
     for (const std::string_view field : {"object", "object_list"}) {
       const auto found = instance_.fields.find(field);
       if (found == instance_.fields.end()) continue;
-      const auto more = carried(found->second);
-      context.holds.insert(more.begin(), more.end());
+      context.entries[std::string(field)] = carried(found->second);
+      const Node own_name = program_.attribute(instance_.definition, "context_object_name");
+      if (!own_name.is(Kind::assignment)) continue;
+      context.entries[python::evaluate(own_name.child(Field::right), nullptr).text] =
+          carried(found->second);
     }
     return context;
   }

@@ -85,6 +85,7 @@ class Machine {
   void return_statement(python::Node node, State& state);
   void assign(python::Node target, const Abstract& value, State& state);
   void assign_attribute(python::Node target, const Abstract& value, State& state);
+  void put(Abstract& dictionary, const std::string& key, std::set<int> held) const;
   static void join(State& into, const State& other);
 
   // conditions.cpp
@@ -107,6 +108,7 @@ class Machine {
   Abstract user_attribute(std::string_view name, python::Node node);
   Abstract self_attribute(std::string_view name, python::Node node, State& state);
   Abstract subscript(python::Node node, State& state);
+  Abstract dictionary(python::Node node, State& state);
   Abstract comprehension(python::Node node, State& state);
   Abstract all_of(python::Node node, State& state);
   static Abstract merged(const Abstract& a, const Abstract& b);
@@ -168,6 +170,7 @@ class Machine {
   Abstract builtin_form(State& state);
   Abstract generic_get(State& state);
   Abstract generic_post(State& state);
+  Abstract listed(State& state);
   Abstract rest_action(std::string_view name, State& state);
   Abstract call_self(std::string_view name, std::vector<Abstract> arguments, State& state);
   bool has_base(std::string_view ending) const;

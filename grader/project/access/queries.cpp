@@ -54,6 +54,7 @@ int Machine::add_rows(Rows rows) {
 }
 
 void Machine::effect(Effect::Kind kind, int index, Location at, const State& state) {
+  if (kind == Effect::Kind::update && rows(index).born) return;
   Effect result;
   result.kind = kind;
   result.rows = index;

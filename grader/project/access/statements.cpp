@@ -228,8 +228,12 @@ void Machine::assign(Node target, const Abstract& value, State& state) {
       }
       if (base.is(Kind::identifier)) {
         Abstract& held = state.locals[std::string(base.text())];
-        const auto more = carried(value);
-        held.holds.insert(more.begin(), more.end());
+        if (key.is_string()) {
+          put(held, key.text, carried(value));
+        } else {
+          const auto more = carried(value);
+          held.holds.insert(more.begin(), more.end());
+        }
         if (key.is_string() && value.is(Abstract::Type::user)) held.name = "owner:" + key.text;
       }
       break;
@@ -252,6 +256,20 @@ void Machine::assign(Node target, const Abstract& value, State& state) {
     default:
       break;
   }
+}
+
+/// context[key] = value. A list view's context keeps the same rows under its own name as well.
+void Machine::put(Abstract& dictionary, const std::string& key, std::set<int> held) const {
+  const Node name = instance_.definition
+                        ? program_.attribute(instance_.definition, "context_object_name")
+                        : Node();
+  const bool renamed =
+      name.is(Kind::assignment) && python::evaluate(name.child(Field::right), nullptr).text == key;
+  if (renamed) {
+    dictionary.entries.erase("object_list");
+    dictionary.entries.erase("object");
+  }
+  dictionary.entries[key] = std::move(held);
 }
 
 void Machine::assign_attribute(Node target, const Abstract& value, State& state) {

@@ -66,6 +66,8 @@ struct Abstract {
   bool bound = false;     ///< of form: made with data of the request
   bool personal = false;  ///< of form: the requester was passed to it
   std::set<int> holds;    ///< rows whose content this value carries
+  /// What a dict holds under keys that are written out; replaced when assigned again.
+  std::map<std::string, std::set<int>> entries;
 
   bool is(Type wanted) const { return type == wanted; }
 };
