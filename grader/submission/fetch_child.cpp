@@ -17,6 +17,13 @@ namespace {
 
 constexpr std::size_t largest_request = 256U << 10U;
 
+// The sanitizers reserve terabytes of addresses.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool sanitized = true;
+#else
+constexpr bool sanitized = false;
+#endif
+
 void limit(int resource, rlim_t value) {
   rlimit now{};
   if (getrlimit(static_cast<__rlimit_resource>(resource), &now) != 0) return;
@@ -27,13 +34,8 @@ void limit(int resource, rlim_t value) {
 
 /// What a pack bomb or a fault in a parser can take with it ends here.
 void confine(const FetchRequest& request) {
-  constexpr rlim_t memory = rlim_t{2} << 30U;
   constexpr rlim_t slack = rlim_t{64} << 20U;  // the index of the pack
-#ifndef __SANITIZE_ADDRESS__
-#ifndef __SANITIZE_THREAD__
-  limit(RLIMIT_AS, memory);
-#endif
-#endif
+  if (!sanitized) limit(RLIMIT_AS, rlim_t{2} << 30U);
   limit(RLIMIT_FSIZE, request.received_bytes + slack);
   limit(RLIMIT_CPU, static_cast<rlim_t>(request.seconds) + 1);
   limit(RLIMIT_NOFILE, 256);
