@@ -5,6 +5,7 @@
 
 #include "grader/base/interrupt.hpp"
 #include "grader/base/log.hpp"
+#include "grader/cli/batch.hpp"
 #include "grader/cli/verbs.hpp"
 #include "grader/submission/fetch.hpp"
 
@@ -33,6 +34,21 @@ void add_grade(CLI::App& app, GradeOptions& options) {
   verb->add_option("--as-of", options.request.as_of, "grade as on this time (seconds since 1970)");
 }
 
+void add_batch(CLI::App& app, grader::cli::BatchOptions& options) {
+  auto* verb = app.add_subcommand("batch", "Grade many submissions, each in a process of its own");
+  verb->add_option("LIST", options.list, "file with one source a line (TAB, ref), or a folder")
+      ->required();
+  verb->add_option("--out", options.out, "folder for one folder of reports a submission")
+      ->required();
+  verb->add_option("--jobs", options.jobs, "how many at a time")->check(CLI::Range(1, 64));
+  verb->add_option("--rubric", options.rubric, "name of a rubric, or a YAML file");
+  verb->add_option("--format", options.formats, "html,json,md,sarif,junit")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"html", "json", "md", "sarif", "junit"}));
+  verb->add_flag("--static", options.static_only, "read only: run nothing of the candidates");
+  verb->add_flag("!--no-lint", options.lint, "leave out the external style tools");
+}
+
 grader::Result<int> run(int argc, char** argv) {
   CLI::App app{"Grader for a Django home assignment", "grader"};
   app.set_version_flag("--version", GRADER_VERSION);
@@ -44,6 +60,8 @@ grader::Result<int> run(int argc, char** argv) {
   app.add_flag("-v,--verbose", verbose, "more on stderr");
   GradeOptions grade;
   add_grade(app, grade);
+  grader::cli::BatchOptions batch;
+  add_batch(app, batch);
   auto* checks = app.add_subcommand("checks", "List all checks");
   auto* explain = app.add_subcommand("explain", "What a check looks for, why, and what to do");
   std::string id;
@@ -65,6 +83,7 @@ grader::Result<int> run(int argc, char** argv) {
   if (*checks) return grader::cli::list_checks();
   if (*explain) return grader::cli::explain(id);
   if (*lint) return grader::cli::lint_rubric(file);
+  if (app.got_subcommand("batch")) return grader::cli::batch(batch);
   return grader::cli::grade(grade);
 }
 

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "grader/base/result.hpp"
+
+namespace grader::cli {
+
+struct BatchOptions {
+  std::string list;  ///< a file of sources, one a line, or a folder of repositories
+  std::string out;
+  std::string rubric = "password_manager";
+  std::vector<std::string> formats;
+  int jobs = 1;
+  bool static_only = false;
+  bool lint = true;
+};
+
+/// Grades many submissions, each in a child process of its own with limits. A submission whose
+/// report is there already is not graded again; a child that dies is a row with its error. Prints a
+/// table.
+Result<int> batch(const BatchOptions& options);
+
+}  // namespace grader::cli
