@@ -53,6 +53,8 @@ BoxSpec server() {
   auto spec = shell("");
   spec.argv = {"python3", "-u", "-c",
                "import socket, time\n"
+               "import ctypes\n"
+               "assert ctypes.CDLL(None).shmget(4242, 4096, 0o1666) >= 0\n"
                "hidden = socket.socket(socket.AF_UNIX)\n"
                "hidden.bind('\\0grader-test')\n"
                "hidden.listen()\n"
@@ -79,6 +81,8 @@ BoxSpec client(Network network) {
                "    print('abstract socket reached')\n"
                "except OSError as error:\n"
                "    print(type(error).__name__)\n"
+               "import ctypes\n"
+               "print('shared memory', ctypes.CDLL(None).shmget(4242, 4096, 0))\n"
                "print(sum(name.isdigit() for name in os.listdir('/proc')), 'processes')\n"};
   spec.network = network;
   return spec;
@@ -152,10 +156,10 @@ TEST_CASE("a server runs on while others talk to it from their own boxes") {
   Box box = started(server());
   REQUIRE(soon([&] { return box.out() == "ready\n"; }));
   CHECK(run(client({Network::Kind::joined, box.network_namespace()})).out ==
-        "b'hello'\nabstract socket reached\n2 processes\n");
+        "b'hello'\nabstract socket reached\nshared memory -1\n2 processes\n");
   // A box beside it sees nothing of it.
   CHECK(run(client({Network::Kind::loopback, -1})).out ==
-        "ConnectionRefusedError\nConnectionRefusedError\n2 processes\n");
+        "ConnectionRefusedError\nConnectionRefusedError\nshared memory -1\n2 processes\n");
   CHECK(box.running());
   const std::string id = box.id();
   box.kill();
@@ -214,6 +218,20 @@ TEST_CASE("boxes at once do not meet") {
   // tini, sh, ls and grep.
   for (std::size_t i = 0; i < results.size(); ++i)
     CHECK(results[i].out == std::to_string(i) + "\n4\n");
+}
+
+TEST_CASE("boxes leave no zombies and no descriptors in this process") {
+  if (sandbox() == nullptr) return;
+  const auto descriptors = [] {
+    return std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator());
+  };
+  run(shell("true"));
+  const auto before = descriptors();
+  for (int i = 0; i < 3; ++i) run(shell("(setsid sleep 30 &); true"));
+  CHECK(descriptors() == before);
+  // Process 1 of each box and the runtime were our children.
+  CHECK(waitpid(-1, nullptr, WNOHANG) == -1);
+  CHECK(errno == ECHILD);
 }
 
 TEST_CASE("what the caller got wrong is an error and leaves nothing") {

@@ -41,6 +41,8 @@ class Bait {
     // The listener works, so that a refusal in the box means something.
     const grader::Descriptor client(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     REQUIRE(connect(client.get(), any, size) == 0);
+    // As a careless library would leave one: not close-on-exec.
+    leaked_ = grader::Descriptor(dup(listener_.get()));
     std::string name = (fs::temp_directory_path() / "grader-secret-XXXXXX").string();
     folder_ = mkdtemp(name.data());
     fs::permissions(folder_, fs::perms(0755));
@@ -56,6 +58,7 @@ class Bait {
 
  private:
   grader::Descriptor listener_;
+  grader::Descriptor leaked_;
   int port_ = 0;
   fs::path folder_;
 };
