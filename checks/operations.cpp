@@ -59,7 +59,7 @@ std::vector<Finding> expect_operation(const Facts& facts,
   const auto found = reached(facts, kinds);
   if (!found.empty()) {
     const auto& one = found.front();
-    return {met(std::string(what) + ": " + named(one) + ".",
+    return {met("There is a " + std::string(what) + ": " + named(one) + ".",
                 {code(facts, one.view.at), code(facts, one.operation.at)})};
   }
   if (!facts.project.views.gaps.empty()) {
@@ -73,7 +73,7 @@ std::vector<Finding> expect_operation(const Facts& facts,
 
 std::vector<Finding> expect_feature(const Facts& facts, const std::optional<Location>& feature,
                                     std::string_view what) {
-  if (feature) return {met(std::string(what) + ".", {code(facts, *feature)})};
+  if (feature) return {met("There is " + std::string(what) + ".", {code(facts, *feature)})};
   if (!facts.project.views.gaps.empty()) {
     return {unclear("No " + std::string(what) +
                     " was found, but not every route could be followed: " +
@@ -84,8 +84,8 @@ std::vector<Finding> expect_feature(const Facts& facts, const std::optional<Loca
 
 std::vector<Finding> offer(const Facts& facts, const std::optional<Location>& feature,
                            std::string_view what) {
-  if (feature) return {met(std::string(what) + ".", {code(facts, *feature)})};
-  return {not_applicable("No " + std::string(what) + " was found.")};
+  if (feature) return {met("It has " + std::string(what) + ".", {code(facts, *feature)})};
+  return {not_applicable("It does not have " + std::string(what) + ".")};
 }
 
 }  // namespace grader::checks

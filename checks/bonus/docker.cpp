@@ -4,7 +4,7 @@ namespace grader::checks::bonus {
 namespace {
 
 std::vector<grading::Finding> run(const Facts& facts) {
-  return offer(facts, facts.project.features.docker, "Docker set-up");
+  return offer(facts, facts.project.features.docker, "a Docker set-up");
 }
 
 }  // namespace

@@ -4,7 +4,7 @@ namespace grader::checks::bonus {
 namespace {
 
 std::vector<grading::Finding> run(const Facts& facts) {
-  return offer(facts, facts.project.features.drf, "REST API with Django REST Framework");
+  return offer(facts, facts.project.features.drf, "a REST API with Django REST Framework");
 }
 
 }  // namespace

@@ -6,7 +6,7 @@ namespace {
 std::vector<grading::Finding> run(const Facts& facts) {
   const auto& features = facts.project.features;
   return offer(facts, features.export_ ? features.export_ : features.import_,
-               "export or import of entries");
+               "an export or import of entries");
 }
 
 }  // namespace

@@ -4,7 +4,7 @@ namespace grader::checks::bonus {
 namespace {
 
 std::vector<grading::Finding> run(const Facts& facts) {
-  return offer(facts, facts.project.features.strength, "password strength indicator");
+  return offer(facts, facts.project.features.strength, "a password strength indicator");
 }
 
 }  // namespace
