@@ -114,6 +114,7 @@ bool needs_no_words(CXCursor cursor, CXCursorKind kind) {
   if (!is_function(kind)) return false;
   if (clang_CXXMethod_isDefaulted(cursor) != 0 || clang_CXXMethod_isDeleted(cursor) != 0)
     return true;
+  if (definition && kind == CXCursor_Constructor) return true;  // it only sets members
   if (definition && first_line(cursor) == last_line(cursor)) return true;
   const std::string name = take(clang_getCursorSpelling(cursor));
   return name.starts_with("operator") || name == "begin" || name == "end";

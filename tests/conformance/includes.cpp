@@ -67,7 +67,7 @@ const std::vector<Part>& parts() {
       {"gumbo", {"grader/project"}},
       {"toml++/", {"grader/project"}},
       {"kainjow/", {"grader/report"}},
-      {"openssl/", {"grader/base"}},
+      {"openssl/", {"grader/base", "grader/submission"}},
       {"clang-c/", {"tests/conformance"}},
       {"doctest/", {"tests"}},
   };

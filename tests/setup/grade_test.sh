@@ -84,7 +84,11 @@ check "spaces stay" prints $'grade\na source with spaces\n--out\nx y'
 run explain settings.debug_enabled
 check "a verb stays a verb" prints $'explain\nsettings.debug_enabled'
 run --version
-check "an option stays an option" prints "--version"
+check "an option of the program's stays one" prints "--version"
+run --static /a/source
+check "an option of grade's means grade" prints $'grade\n--static\n/a/source'
+run -v /a/source
+check "the program's own options come first" prints $'-v\ngrade\n/a/source'
 
 sleep 0.01
 touch "$top/grader/main.cpp"
