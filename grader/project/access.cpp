@@ -55,6 +55,9 @@ class Judge {
   std::optional<Judged> judge(const Effect& effect) const {
     const Rows& rows = machine_.rows(effect.rows);
     if (rows.model == nullptr || !counts(*rows.model, effect.kind)) return std::nullopt;
+    const bool signs_up =
+        text::contains_any(text::lower(view_.name), {"register", "signup", "sign_up"});
+    if (signs_up && effect.kind == Effect::Kind::create) return std::nullopt;
     Judged result;
     result.op = operation(effect, rows);
     result.method = effect.method;

@@ -49,7 +49,7 @@ Abstract Machine::call(Node node, State& state) {
   if (function.is(Kind::attribute)) {
     const auto name = function.child(Field::attribute).text();
     const python::Symbol symbol = program_.resolve(function);
-    if (symbol.is_function()) return invoke_call(symbol.definition, node, state);
+    if (symbol.is_function()) return own_call(symbol.definition, node, state);
     if (symbol.is_class()) return class_call(symbol.definition, node, state);
     const Abstract object = eval(function.child(Field::object), state);
     return method_call(object, name, node, state);
@@ -66,7 +66,7 @@ Abstract Machine::call(Node node, State& state) {
       const Continuation next = continuations_.back();
       return next(state);
     }
-    if (callee.is(Type::function)) return invoke_call(callee.node, node, state);
+    if (callee.is(Type::function)) return own_call(callee.node, node, state);
     if (callee.is(Type::model)) return create(*callee.model, node, state, false);
     if (callee.is(Type::class_)) return class_call(callee.node, node, state);
     if (callee.is(Type::external)) return external_call(callee.name, node, state);
@@ -125,10 +125,19 @@ Abstract Machine::method_call(const Abstract& object, std::string_view name, Nod
     }
     case Type::input:
     case Type::request: {
-      arguments_union(node, state);
+      for (const Node argument : node.child(Field::arguments).children()) {
+        const Abstract given = eval(argument, state);
+        // request.data.update({'user': request.user.id})
+        for (const auto& [key, personal] : given.personal_keys) {
+          if (name == "update" && personal) request_owners_.insert(key);
+        }
+      }
       Abstract value;
       value.type = Type::input;
       value.node = node;
+      const auto key = python::evaluate(python::positional(node, 0), &program_);
+      if (name == "get" && key.is_string()) value.name = key.text;
+      if (name == "copy") value.name = object.name;
       return value;
     }
     case Type::user_key:
@@ -183,6 +192,14 @@ Abstract Machine::external_call(const std::string& name, Node node, State& state
     value.node = node;
     return value;
   }
+  // A signed token names the person who asks: AccessToken(…)['user_id'], jwt.decode(…)['user_id'].
+  if (last == "AccessToken" || last == "UntypedToken" || name.ends_with("jwt.decode")) {
+    arguments_union(node, state);
+    Abstract value;
+    value.type = Type::session;
+    value.node = node;
+    return value;
+  }
   if (last == "Q") {
     Abstract value;
     value.type = Type::q_object;
@@ -218,6 +235,28 @@ Abstract Machine::external_call(const std::string& name, Node node, State& state
   if (last == "permission_denied" || last == "PermissionDenied") result.holds.clear();
   result.name = std::string(last);
   return result;
+}
+
+/// A function of the submission. One that makes a user out of the request (get_user_from_token)
+/// gives the requester, whatever it looks at: without one it cannot answer.
+Abstract Machine::own_call(Node function, Node node, State& state) {
+  const std::string name = text::lower(python::definition_name(function));
+  const bool finds_user = text::contains_any(name, {"get_user", "current_user", "user_from"}) &&
+                          !text::contains_any(name, {"by_", "users"});
+  const bool given_request =
+      std::ranges::any_of(node.child(Field::arguments).children(), [&](Node argument) {
+        const Abstract value = eval(argument, state);
+        return value.is(Type::request) || value.is(Type::session);
+      });
+  const Abstract result = invoke_call(function, node, state);
+  const bool resolved = result.is(Type::user) || result.is(Type::user_key);
+  if (!finds_user || !given_request || resolved) return result;
+  state.known.authenticated = true;
+  state.known.steps.push_back({node.location(), "the requester is found by " + name + "()"});
+  Abstract user;
+  user.type = Type::user;
+  user.node = node;
+  return user;
 }
 
 Abstract Machine::invoke_call(Node function, Node node, State& state, Instance* self,

@@ -332,7 +332,10 @@ Abstract Machine::subscript(Node node, State& state) {
     if (names_a_person(key.text)) return made(Type::user_key, node, "session");
     return made(Type::unknown, node);
   }
-  if (base.is(Type::input)) return made(Type::input, node);
+  if (base.is(Type::input)) {
+    const auto key = python::evaluate(index, &program_);
+    return made(Type::input, node, key.is_string() ? key.text : std::string());
+  }
   if (base.is(Type::rows)) {
     const bool slice = index.is(Kind::slice);
     if (slice) return base;
@@ -362,10 +365,12 @@ Abstract Machine::subscript(Node node, State& state) {
 Abstract Machine::dictionary(Node node, State& state) {
   Abstract value = made(Type::unknown, node);
   for (const Node pair : node.children()) {
-    const auto held = carried(eval(pair.is(Kind::pair) ? pair.child(Field::value) : pair, state));
+    const Abstract item = eval(pair.is(Kind::pair) ? pair.child(Field::value) : pair, state);
+    const auto held = carried(item);
     const auto key = python::evaluate(pair.child(Field::key), nullptr);
     if (key.is_string()) {
       value.entries[key.text] = held;
+      value.personal_keys[key.text] = item.is(Type::user) || item.is(Type::user_key);
     } else {
       value.holds.insert(held.begin(), held.end());
     }

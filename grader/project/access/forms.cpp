@@ -107,7 +107,9 @@ Abstract Machine::make_form(Node definition, Node node, State& state) {
     fresh.fresh = true;
     fresh.born = true;
     fresh.trace.push_back({node.location(), "a new " + model->name + " from a form"});
-    if (sets_owner(definition, *model)) {
+    const bool given =
+        !model->owner.path.empty() && request_owners_.contains(model->owner.path.front());
+    if (given || sets_owner(definition, *model)) {
       fresh.scoped = true;
     } else if (exposes_owner(definition, *model)) {
       fresh.owner_from_request = true;

@@ -35,6 +35,7 @@ std::vector<Abstract> handler_arguments(Node function, bool method) {
   for (const Node parameter : function.child(Field::parameters).children()) {
     Abstract value;
     value.type = Type::input;
+    value.name = parameter.text();
     if (method && arguments.empty()) {
       value = self_value();
     } else if (parameter.text().starts_with("request") || arguments.size() == (method ? 1U : 0U)) {
@@ -117,6 +118,10 @@ Abstract Machine::dispatch(std::size_t order, State& state) {
       state.known.steps.push_back({at, "mixin " + base.name});
     } else if (is_external_view(base.name)) {
       if (is_drf_) permissions(state);
+      const Node initial = program_.attribute(instance_.definition, "initial");
+      if (initial.is(Kind::function_definition)) {
+        invoke(initial, handler_arguments(initial, true), {}, state, &instance_, 0);
+      }
       return handler(state);
     }
   }

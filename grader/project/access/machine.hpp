@@ -123,6 +123,7 @@ class Machine {
   Abstract invoke(python::Node function, std::vector<Abstract> arguments,
                   const std::map<std::string, Abstract, std::less<>>& keywords, State& state,
                   Instance* self = nullptr, std::size_t order = 0);
+  Abstract own_call(python::Node function, python::Node node, State& state);
   Abstract invoke_call(python::Node function, python::Node node, State& state,
                        Instance* self = nullptr, std::size_t order = 0);
   Abstract arguments_union(python::Node node, State& state);
@@ -199,6 +200,8 @@ class Machine {
   std::map<int, int> parent_of_;  ///< rows reached by following a relation of other rows
   Instance instance_;
   Knowledge at_entry_;
+  std::set<std::string>
+      request_owners_;  ///< fields of the request's data that the view set to the requester
   std::string gap_;
   int spent_ = 0;
   bool csrf_exempt_ = false;

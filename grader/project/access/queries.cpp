@@ -162,6 +162,14 @@ Abstract Machine::selection(const Abstract& source, Node node, std::size_t first
   const int parent = source.rows;
   value.rows = add_rows(std::move(next));
   if (state.known.owned.contains(parent)) state.known.owned.insert(value.rows);
+  // A row found by the same key of the request as one that was found to be the requester's.
+  const Rows& found = rows(value.rows);
+  const bool same = std::ranges::any_of(state.known.owned, [&](int index) {
+    const Rows& owned = rows(index);
+    return owned.model == found.model && !owned.keys.empty() &&
+           std::ranges::includes(found.keys, owned.keys);
+  });
+  if (same) state.known.owned.insert(value.rows);
   return value;
 }
 
@@ -188,6 +196,9 @@ void Machine::constrain(Rows& selected, Node arguments, std::size_t first, State
 void Machine::constrain_by(Rows& selected, std::string_view path, Node value_node, State& state) {
   const Abstract value = eval(value_node, state);
   if (selected.model == nullptr) return;
+  if (value.is(Type::input) && !value.name.empty()) {
+    selected.keys.insert(std::string(path) + "=" + value.name);
+  }
   const LookupTarget target = follow_lookup(models_, *selected.model, path);
   using Leads = LookupTarget::Kind;
   switch (target.kind) {

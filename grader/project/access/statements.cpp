@@ -8,6 +8,14 @@ using python::Field;
 using python::Kind;
 using python::Node;
 
+namespace {
+
+bool is_requester(const Abstract& value) {
+  return value.is(Abstract::Type::user) || value.is(Abstract::Type::user_key);
+}
+
+}  // namespace
+
 void Machine::block(Node body, State& state) {
   for (const Node node : body.children()) {
     if (!state.alive) return;
@@ -226,7 +234,18 @@ void Machine::assign(Node target, const Abstract& value, State& state) {
       if (container.is(Abstract::Type::form) && key.is_string() && container.rows >= 0) {
         own(rows_[static_cast<std::size_t>(container.rows)], key.text, value, state);
       }
+      if (base.is(Kind::attribute) && key.is_string()) {
+        const Abstract form = eval(base.child(Field::object), state);
+        if (form.is(Abstract::Type::form) && form.rows >= 0) {
+          own(rows_[static_cast<std::size_t>(form.rows)], key.text, value, state);
+        } else if (container.is(Abstract::Type::input) && is_requester(value)) {
+          request_owners_.insert(key.text);
+        }
+      }
       if (base.is(Kind::identifier)) {
+        if (container.is(Abstract::Type::input) && key.is_string() && is_requester(value)) {
+          request_owners_.insert(key.text);
+        }
         Abstract& held = state.locals[std::string(base.text())];
         if (key.is_string()) {
           put(held, key.text, carried(value));
@@ -276,6 +295,16 @@ void Machine::assign_attribute(Node target, const Abstract& value, State& state)
   const Node base = target.child(Field::object);
   const auto name = target.child(Field::attribute).text();
   const Abstract object = eval(base, state);
+  // form.fields['vault'].queryset = request.user.vaults: only these can be chosen.
+  const Node fields = base.is(Kind::subscript) ? base.child(Field::value) : Node();
+  if (name == "queryset" && fields.is(Kind::attribute)) {
+    const Abstract form = eval(fields.child(Field::object), state);
+    const auto key = python::evaluate(base.child(Field::subscript), nullptr);
+    if (form.is(Abstract::Type::form) && form.rows >= 0 && key.is_string()) {
+      own(rows_[static_cast<std::size_t>(form.rows)], key.text, value, state);
+      return;
+    }
+  }
   if (object.is(Abstract::Type::rows)) {
     own(rows_[static_cast<std::size_t>(object.rows)], name, value, state);
   } else if (object.is(Abstract::Type::self) && frame().self != nullptr) {

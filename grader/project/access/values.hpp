@@ -28,6 +28,7 @@ struct Rows {
   bool searched = false;        ///< filtered by a search term of the request
   bool owner_from_request = false;  ///< of a fresh row: its owner is what the request says
   bool unclear = false;             ///< some step of the selection could not be followed
+  std::set<std::string> keys;       ///< lookups by values of the request: \"token=token\"
   std::vector<Step> trace;
 };
 
@@ -68,6 +69,9 @@ struct Abstract {
   std::set<int> holds;    ///< rows whose content this value carries
   /// What a dict holds under keys that are written out; replaced when assigned again.
   std::map<std::string, std::set<int>> entries;
+
+  /// What a dict says under written keys: true where it is the requester.
+  std::map<std::string, bool> personal_keys;
 
   bool is(Type wanted) const { return type == wanted; }
 };
