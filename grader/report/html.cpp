@@ -27,13 +27,14 @@ std::string to_html(const Report& report) {
       .text("version", html::shown(GRADER_VERSION))
       .text("rubric", html::shown(report.grade.rubric_id + " " + report.grade.rubric_version));
   html::add_verdict(page, report);
-  html::add_gates(page, report);
+  html::Room room;
+  html::add_gates(page, report, room);
   html::add_score(page, report);
   html::add_good(page, report);
-  html::add_findings(page, report);
+  html::add_findings(page, report, room);
   html::add_run(page, report);
   html::add_history(page, report);
-  html::add_open(page, report);
+  html::add_open(page, report, room);
   html::add_inputs(page, report);
   return Template::render("page", page).bytes();
 }

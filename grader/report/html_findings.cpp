@@ -75,7 +75,11 @@ Markup severity_name(Severity severity) {
   return "For information";
 }
 
-Fields group_fields(const Group& group) {
+Fields group_fields(const Group& group, Room& room) {
+  std::vector<Fields> cases;
+  for (const auto* item : group.findings | std::views::take(findings_shown)) {
+    cases.push_back(finding(*item, room));
+  }
   const RuleText none;
   const RuleText& rule = group.rule != nullptr ? *group.rule : none;
   Fields fields;
@@ -87,16 +91,16 @@ Fields group_fields(const Group& group) {
       .text("why", shown(rule.why))
       .flag("has_fix", !rule.fix.empty())
       .text("fix", shown(rule.fix))
-      .list("group_findings", findings(group.findings));
+      .list("group_findings", std::move(cases));
   add_rest(fields, "has_more_findings", "more_findings", group.findings.size(), findings_shown,
            "place");
   return fields;
 }
 
-Fields severity_fields(Severity severity, const std::vector<Group>& all) {
+Fields severity_fields(Severity severity, const std::vector<Group>& all, Room& room) {
   std::vector<Fields> list;
   for (const auto& group : all) {
-    if (group.severity == severity) list.push_back(group_fields(group));
+    if (group.severity == severity) list.push_back(group_fields(group, room));
   }
   Fields fields;
   fields.text("severity_name", severity_name(severity))
@@ -107,7 +111,7 @@ Fields severity_fields(Severity severity, const std::vector<Group>& all) {
 }
 
 /// The undetermined findings of one cause, at most findings_shown a check.
-Fields open_cause(const Report& report, Cause cause, Markup title) {
+Fields open_cause(const Report& report, Cause cause, Markup title, Room& room) {
   std::vector<Fields> items;
   std::size_t total = 0;
   for (const auto& group : groups(report, Outcome::undetermined)) {
@@ -116,7 +120,7 @@ Fields open_cause(const Report& report, Cause cause, Markup title) {
       if (item->cause != cause) continue;
       ++total;
       if (++of_check > findings_shown) continue;
-      items.push_back(finding(*item));
+      items.push_back(finding(*item, room));
       items.back()
           .text("open_title", shown(group.title()))
           .text("open_check", shown(group.check, 80));
@@ -127,6 +131,13 @@ Fields open_cause(const Report& report, Cause cause, Markup title) {
   add_rest(fields, "has_more_open", "more_open", total, items.size(), "place");
   fields.list("open_findings", std::move(items));
   return fields;
+}
+
+/// About the bytes of a step in the page.
+std::size_t evidence_size(const Evidence& evidence) {
+  constexpr std::size_t markup = 300;
+  return markup + std::min(evidence.quote.size(), lines_shown * line_limit) + evidence.note.size() +
+         evidence.location.path.size();
 }
 
 /// One place and nothing to quote: a line is enough.
@@ -163,9 +174,12 @@ std::vector<Fields> quoted(std::string_view quote, Markup name) {
   return result;
 }
 
-Fields finding(const Finding& finding, std::size_t limit) {
+Fields finding(const Finding& finding, Room& room, std::size_t limit) {
   std::vector<Fields> steps;
   for (const auto& evidence : finding.evidence | std::views::take(limit)) {
+    const std::size_t bytes = evidence_size(evidence);
+    if (bytes > room.bytes) break;
+    room.bytes -= bytes;
     steps.push_back(step(evidence));
   }
   const bool short_one = is_short(finding);
@@ -175,27 +189,20 @@ Fields finding(const Finding& finding, std::size_t limit) {
       .text("short_place", shown(place_of(finding), 300))
       .text("finding_message", shown(finding.message, 1'200))
       .flag("has_confidence", finding.confidence != grading::Confidence::high)
-      .text("confidence", shown(to_string(finding.confidence)))
-      .flag("has_steps", !steps.empty())
-      .list("steps", std::move(steps));
-  const std::size_t count = limit < steps_shown ? 0 : finding.evidence.size();
-  add_rest(fields, "has_more_steps", "more_steps", count, steps_shown, "step");
+      .text("confidence", shown(to_string(finding.confidence)));
+  const std::size_t wanted = limit < steps_shown ? steps.size() : finding.evidence.size();
+  add_rest(fields, "has_more_steps", "more_steps", wanted, steps.size(), "step");
+  fields.flag("has_steps", !steps.empty()).list("steps", std::move(steps));
   return fields;
 }
 
-std::vector<Fields> findings(const std::vector<const Finding*>& list) {
-  std::vector<Fields> result;
-  for (const auto* item : list | std::views::take(findings_shown)) result.push_back(finding(*item));
-  return result;
-}
-
-void add_findings(Fields& page, const Report& report) {
+void add_findings(Fields& page, const Report& report, Room& room) {
   const auto violated = groups(report, Outcome::violated);
   std::vector<Fields> severities;
   for (const auto severity :
        {Severity::critical, Severity::high, Severity::medium, Severity::low, Severity::info}) {
     if (std::ranges::find(violated, severity, &Group::severity) != violated.end()) {
-      severities.push_back(severity_fields(severity, violated));
+      severities.push_back(severity_fields(severity, violated, room));
     }
   }
   page.text("findings_count", shown(counts(violated_checks(report))))
@@ -214,7 +221,7 @@ void add_good(Fields& page, const Report& report) {
   page.flag("has_good", !items.empty()).list("good_items", std::move(items));
 }
 
-void add_open(Fields& page, const Report& report) {
+void add_open(Fields& page, const Report& report, Room& room) {
   std::vector<Fields> person;
   for (const auto& item : needs_person(report)) {
     person.emplace_back().text("person_item", shown(item, 1'200));
@@ -222,11 +229,12 @@ void add_open(Fields& page, const Report& report) {
   std::vector<Fields> causes;
   if (any_open(report, Cause::submission)) {
     causes.push_back(open_cause(report, Cause::submission,
-                                "Because of the submission: earns nothing until a person decides"));
+                                "Because of the submission: earns nothing until a person decides",
+                                room));
   }
   if (any_open(report, Cause::grader)) {
     causes.push_back(
-        open_cause(report, Cause::grader, "By the grader’s fault: taken out of the total"));
+        open_cause(report, Cause::grader, "By the grader’s fault: taken out of the total", room));
   }
   const bool needs = report.grade.needs_person || report.grade.band.empty();
   page.flag("has_open", needs || !person.empty() || !causes.empty())

@@ -13,6 +13,9 @@ namespace grader::report::html {
 inline constexpr std::size_t findings_shown = 8;
 inline constexpr std::size_t steps_shown = 12;
 inline constexpr std::size_t lines_shown = 20;
+/// Bytes of evidence in a page. Findings behind it are told without their evidence, so that a
+/// submission cannot make a page that no browser opens.
+inline constexpr std::size_t evidence_bytes = 3U << 20U;
 
 /// `raw` as element content, at most `limit` characters of it.
 HtmlText shown(std::string_view raw, std::size_t limit = 600);
@@ -24,18 +27,21 @@ void add_rest(Fields& fields, Markup flag, Markup name, std::size_t total, std::
 /// Lines of a quotation, each a field `name`, without their common indent; at most lines_shown.
 std::vector<Fields> quoted(std::string_view quote, Markup name);
 
-/// A finding's message, confidence and the first `limit` steps of its evidence.
-Fields finding(const grading::Finding& finding, std::size_t limit = steps_shown);
+/// How many bytes of evidence there is still room for.
+struct Room {
+  std::size_t bytes = evidence_bytes;
+};
 
-/// At most findings_shown of them.
-std::vector<Fields> findings(const std::vector<const grading::Finding*>& list);
+/// A finding's message, confidence and the first `limit` steps of its evidence, as far as there is
+/// room.
+Fields finding(const grading::Finding& finding, Room& room, std::size_t limit = steps_shown);
 
 void add_verdict(Fields& page, const Report& report);
-void add_gates(Fields& page, const Report& report);
+void add_gates(Fields& page, const Report& report, Room& room);
 void add_score(Fields& page, const Report& report);
-void add_findings(Fields& page, const Report& report);
+void add_findings(Fields& page, const Report& report, Room& room);
 void add_good(Fields& page, const Report& report);
-void add_open(Fields& page, const Report& report);
+void add_open(Fields& page, const Report& report, Room& room);
 void add_run(Fields& page, const Report& report);
 void add_history(Fields& page, const Report& report);
 void add_inputs(Fields& page, const Report& report);

@@ -1,9 +1,13 @@
+#include <ranges>
+
 #include "grader/report/html_parts.hpp"
 
 namespace grader::report::html {
 namespace {
 
 using grading::Decimal;
+
+constexpr std::size_t reasons_shown = 8;
 
 /// Shares of a bar, left to right; what they leave is not earned.
 struct Bar {
@@ -22,7 +26,9 @@ Fields criterion(const grading::Mark& mark) {
   const Bar shares =
       bar(mark.points, {mark.open_grader, mark.open_submission, mark.left_out}, mark.maximum);
   std::vector<Fields> reasons;
-  for (const auto& reason : mark.reasons) reasons.emplace_back().text("reason", shown(reason));
+  for (const auto& reason : mark.reasons | std::views::take(reasons_shown)) {
+    reasons.emplace_back().text("reason", shown(reason));
+  }
   Fields fields;
   fields.text("criterion_title", shown(mark.title))
       .text("criterion_points", shown(grading::to_string(mark.points)))
@@ -34,6 +40,8 @@ Fields criterion(const grading::Mark& mark) {
       .attribute("criterion_ours", Token::percent(shares.ours))
       .flag("has_reasons", !reasons.empty())
       .list("reasons", std::move(reasons));
+  add_rest(fields, "has_more_reasons", "more_reasons", mark.reasons.size(), reasons_shown,
+           "reason");
   return fields;
 }
 

@@ -57,11 +57,11 @@ Fields pair(Markup name_key, Markup value_key, std::string_view name, std::strin
 }
 
 /// Each with its place alone: the steps that lead there are told once, among the findings.
-std::vector<Fields> gate_findings(const grading::TrippedGate& gate) {
+std::vector<Fields> gate_findings(const grading::TrippedGate& gate, Room& room) {
   std::vector<Fields> result;
   for (const auto& item : gate.evidence | std::views::take(findings_shown)) {
     const std::size_t others = item.evidence.empty() ? 0 : item.evidence.size() - 1;
-    result.push_back(finding(item, 1));
+    result.push_back(finding(item, room, 1));
     result.back()
         .flag("has_other_steps", others > 0)
         .text("other_steps", shown(plural(others, "further step")));
@@ -94,7 +94,7 @@ void add_verdict(Fields& page, const Report& report) {
   page.flag("has_warnings", !warnings.empty()).list("warnings", std::move(warnings));
 }
 
-void add_gates(Fields& page, const Report& report) {
+void add_gates(Fields& page, const Report& report, Room& room) {
   std::vector<Fields> items;
   std::vector<std::string> passed;
   for (const auto& gate : report.grade.gates) {
@@ -107,7 +107,7 @@ void add_gates(Fields& page, const Report& report) {
         .text("gate_effect",
               shown(gate.tripped ? gate.effect : "not decided; if so: " + gate.effect))
         .attribute("gate_class", gate.tripped ? Token("tripped") : Token("undecided"))
-        .list("gate_findings", gate_findings(gate));
+        .list("gate_findings", gate_findings(gate, room));
     add_rest(item, "has_more_gate_findings", "more_gate_findings", gate.evidence.size(),
              findings_shown, "place");
     items.push_back(std::move(item));

@@ -146,6 +146,24 @@ TEST_CASE("a flood of findings is cut in HTML") {
   CHECK(html.find("and 4993 more places, in report.json") != std::string::npos);
 }
 
+TEST_CASE("evidence is cut where a page would get too large to open") {
+  auto flood = report::sample::middling();
+  auto finding = flood.findings.front();
+  const auto step = finding.evidence.front();
+  finding.evidence.assign(12, step);
+  std::string lines;
+  for (int i = 0; i < 20; ++i) lines += std::string(200, '<') + "\n";
+  for (auto& evidence : finding.evidence) evidence.quote = lines;
+  for (int i = 0; i < 200; ++i) {
+    finding.check = "flood.check_" + std::to_string(i);
+    flood.findings.insert(flood.findings.end(), 8, finding);
+  }
+  const std::string html = report::to_html(flood);
+  CHECK(html.size() < (24U << 20U));
+  CHECK(html.find("flood.check_199") != std::string::npos);
+  CHECK(html.find("and 12 more steps, in report.json") != std::string::npos);
+}
+
 TEST_CASE("a line of a megabyte is cut in HTML") {
   CHECK(report::to_html(report::sample::hostile()).size() < 500'000);
 }
