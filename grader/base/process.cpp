@@ -16,6 +16,7 @@
 #include "grader/base/capture.hpp"
 #include "grader/base/descriptor.hpp"
 #include "grader/base/interrupt.hpp"
+#include "grader/base/text.hpp"
 
 namespace grader::process {
 namespace {
@@ -68,6 +69,21 @@ std::vector<char*> pointers(const std::vector<std::string>& words) {
   for (const std::string& word : words) result.push_back(const_cast<char*>(word.c_str()));
   result.push_back(nullptr);
   return result;
+}
+
+/// Where the program is; empty where it is found nowhere, which starts nothing.
+std::string locate(const Command& command) {
+  const std::string& name = command.argv.front();
+  if (name.find('/') != std::string::npos) return name;
+  const char* ours = std::getenv("PATH");
+  std::string folders = ours == nullptr ? "/usr/bin:/bin" : ours;
+  for (const std::string& entry : command.environment)
+    if (entry.starts_with("PATH=")) folders = entry.substr(5);
+  for (const std::string_view folder : text::split(folders, ':')) {
+    const std::string path = std::string(folder) + "/" + name;
+    if (folder.starts_with('/') && access(path.c_str(), X_OK) == 0) return path;
+  }
+  return {};
 }
 
 /// posix_spawn's two argument objects, freed together.
@@ -138,8 +154,8 @@ Result<Child> start(const Command& command) {
 
   Child child{-1, {}, std::move(out.read), std::move(err.read)};
   const int error =
-      posix_spawnp(&child.pid, program.c_str(), &plan.actions, &plan.attributes,
-                   pointers(command.argv).data(), pointers(command.environment).data());
+      posix_spawn(&child.pid, locate(command).c_str(), &plan.actions, &plan.attributes,
+                  pointers(command.argv).data(), pointers(command.environment).data());
   if (error != 0) return system_error("cannot start the program", program, error);
   // By number: <sys/pidfd.h> of glibc 2.36 lacks extern "C".
   child.handle = Descriptor(static_cast<int>(syscall(SYS_pidfd_open, child.pid, 0)));

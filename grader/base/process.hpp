@@ -13,7 +13,8 @@ namespace grader::process {
 
 /// A trusted helper program of ours (runc, npm, our own fetch child): never the candidate's code.
 struct Command {
-  std::vector<std::string> argv;         ///< argv[0] is looked up in PATH unless it has a slash
+  std::vector<std::string> argv;         ///< argv[0] without a slash is looked up in the PATH of
+                                         ///< `environment`, or in ours where that has none
   std::vector<std::string> environment;  ///< "NAME=value", complete: nothing is inherited
   std::string directory;                 ///< working directory; empty = ours
   std::string input;                     ///< bytes for stdin; empty = /dev/null

@@ -79,6 +79,24 @@ TEST_CASE("the environment is complete and the directory is obeyed") {
   unsetenv("GRADER_TEST_SECRET");
 }
 
+TEST_CASE("a program is looked up in the PATH that it gets, never in the working directory") {
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("grader-path-" + std::to_string(getpid()));
+  std::filesystem::create_directory(folder);
+  std::ofstream(folder / "env") << "#!/bin/sh\necho ours\n";
+  std::filesystem::permissions(folder / "env", std::filesystem::perms::owner_all);
+  Command command;
+  command.argv = {"env"};
+  command.environment = {"PATH=" + folder.string() + ":/usr/bin"};
+  CHECK(must(command).out == "ours\n");
+  command.environment = {"PATH=/usr/bin"};
+  command.directory = folder;
+  CHECK(must(command).out == "PATH=/usr/bin\n");
+  command.environment = {"PATH=:.:/nonexistent"};
+  CHECK_FALSE(run(command).has_value());
+  std::filesystem::remove_all(folder);
+}
+
 TEST_CASE("input is given whole, and its absence is an empty file") {
   auto command = shell("wc -c");
   command.input = std::string(3'000'000, 'x');
