@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "checks/history_facts.hpp"
 #include "grader/base/text.hpp"
 
 namespace grader::checks {
@@ -175,6 +176,14 @@ grading::Profile profile_of(const Facts& facts) {
   profile.dependencies_pinned = project.dependencies.pinned;
   profile.committed_junk = project.inventory.junk;
   profile.features = features(project);
+  const HistoryFacts history = history_facts(facts.history);
+  profile.git = {history.commits,
+                 history.authors,
+                 history.author_emails,
+                 history.span_days,
+                 history.style,
+                 history.messages,
+                 false};
   for (const auto& query : project.repeated_queries) profile.n_plus_one.push_back(query.at);
   return profile;
 }
