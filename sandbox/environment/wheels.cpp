@@ -28,7 +28,7 @@ bool is_digest(std::string_view text) {
 }
 
 tl::unexpected<Error> cannot_write(const fs::path& path) {
-  return fail(ErrorKind::sandbox, "the cache of wheels cannot be written", path.string(),
+  return fail(ErrorKind::sandbox, "the cache of distributions cannot be written", path.string(),
               "free some disk space, or set XDG_CACHE_HOME to another folder");
 }
 
@@ -39,8 +39,10 @@ bool is_sound(const Wheel& wheel) {
     return !text.empty() && text.size() <= name_limit && text.front() != '.' &&
            text.front() != '-' && consists_of(text, "._-+!");
   };
-  return is_digest(wheel.sha256) && plain(wheel.file) && wheel.file.ends_with(".whl") &&
-         plain(wheel.name) && plain(wheel.version);
+  const bool known = wheel.file.ends_with(".whl") || wheel.file.ends_with(".tar.gz") ||
+                     wheel.file.ends_with(".zip");
+  return is_digest(wheel.sha256) && plain(wheel.file) && known && plain(wheel.name) &&
+         plain(wheel.version);
 }
 
 std::string WheelStore::place_of(const Wheel& wheel) { return wheel.sha256 + "/" + wheel.file; }
@@ -62,9 +64,11 @@ std::vector<std::string> WheelStore::digests() const {
 }
 
 Result<void> WheelStore::add(const Wheel& wheel, std::string_view bytes) const {
-  if (!is_sound(wheel)) return fail(ErrorKind::sandbox, "a wheel has no sound name", wheel.name);
+  if (!is_sound(wheel))
+    return fail(ErrorKind::sandbox, "a distribution has no sound name", wheel.name);
   if (text::sha256(bytes) != wheel.sha256) {
-    return fail(ErrorKind::sandbox, "a wheel has another digest than the index says", wheel.file);
+    return fail(ErrorKind::sandbox, "a distribution has another digest than the index says",
+                wheel.file);
   }
   std::error_code failed;
   const fs::path target = folder_ / place_of(wheel);

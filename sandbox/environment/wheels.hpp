@@ -9,11 +9,11 @@
 
 namespace grader::sandbox {
 
-/// One file of a distribution that a lock file names.
+/// One file of a distribution: a wheel, or a source distribution.
 struct Wheel {
   std::string name;  ///< of the distribution, as the index spells it
   std::string version;
-  std::string file;    ///< "django-4.2.16-py3-none-any.whl"
+  std::string file;    ///< "django-4.2.16-py3-none-any.whl", "dj-static-0.0.6.tar.gz"
   std::string sha256;  ///< 64 lower case hex digits
 
   bool operator==(const Wheel&) const = default;
@@ -22,7 +22,7 @@ struct Wheel {
 /// True where the file name and the digest are such that they may become a path of ours.
 bool is_sound(const Wheel& wheel);
 
-/// Wheels that were fetched once, each at <folder>/<sha256>/<file>; only bytes with exactly that
+/// Files that were fetched once, each at <folder>/<sha256>/<file>; only bytes with exactly that
 /// digest enter. Several graders may use one store at a time.
 class WheelStore {
  public:

@@ -13,8 +13,8 @@ namespace {
 /// Repairs whose effect is the environment itself.
 constexpr auto installing = std::to_array<std::string_view>(
     {"repair.missing_package", "repair.inferred_dependencies", "repair.django_series",
-     "repair.pin_relaxed", "repair.twin", "repair.left_out", "repair.conflicting_pins",
-     "repair.newest_of_that_day"});
+     "repair.pin_relaxed", "repair.twin", "repair.built_from_source", "repair.left_out",
+     "repair.conflicting_pins", "repair.newest_of_that_day"});
 
 bool is_installing(std::string_view name) {
   return std::ranges::find(installing, name) != installing.end();
@@ -92,19 +92,31 @@ std::vector<Repair> repairs_of(const Installed& installed, const Arrangement& ar
                                const Plan& plan) {
   std::vector<Repair> repairs;
   add_inferred(repairs, arrangement, plan);
-  for (const auto& [line, by] : installed.replaced) {
+  const Resolution& resolution = installed.resolution;
+  for (const auto& [line, by] : resolution.replaced) {
     repairs.push_back(replaced(line, by, arrangement));
   }
-  for (const std::string& line : installed.unavailable) {
+  for (const std::string& line : resolution.unavailable) {
     repairs.push_back(replaced(line, "", arrangement));
   }
-  if (!installed.conflict.empty()) {
-    repairs.push_back(
-        {"repair.conflicting_pins", text::shorten(text::to_utf8(installed.conflict), 500), {}});
+  for (const auto& [line, wheel] : installed.built) {
+    repairs.push_back({"repair.built_from_source",
+                       line + " has no wheel; " + wheel.version + " is built from source",
+                       place_of(arrangement.wanted, line)});
   }
-  if (!installed.newest.empty()) {
+  for (const auto& [line, why] : installed.left_out) {
+    const std::string reason = text::shorten(text::to_utf8(why), 300);
+    repairs.push_back({"repair.left_out",
+                       line + " has no wheel, cannot be built and is left out: " + reason,
+                       place_of(arrangement.wanted, line)});
+  }
+  if (!resolution.conflict.empty()) {
+    repairs.push_back(
+        {"repair.conflicting_pins", text::shorten(text::to_utf8(resolution.conflict), 500), {}});
+  }
+  if (!resolution.newest.empty()) {
     repairs.push_back({"repair.newest_of_that_day",
-                       "requirements without a version are taken as of " + installed.newest,
+                       "requirements without a version are taken as of " + resolution.newest,
                        {}});
   }
   repairs.insert(repairs.end(), arrangement.repairs.begin(), arrangement.repairs.end());

@@ -136,8 +136,9 @@ bool better(const TestRun& run, const std::optional<TestRun>& other) {
 }
 
 Result<void> Rehearsing::try_runner(const std::string& runner) {
-  const bool has_pytest = std::ranges::any_of(
-      installed_.wheels, [](const Wheel& wheel) { return wheel.name == "pytest-django"; });
+  const bool has_pytest = std::ranges::any_of(installed_.resolution.wheels, [](const Wheel& wheel) {
+    return wheel.name == "pytest-django";
+  });
   if (runner == "pytest" && !has_pytest) {
     want_test_runner(arrangement_);
     const Result<void> again = install_wanted();

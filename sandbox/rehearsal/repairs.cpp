@@ -160,6 +160,8 @@ constexpr auto other_repairs = std::to_array<Word>({
     {"repair.django_series", "Django is installed in the series that the settings file names."},
     {"repair.pin_relaxed", "A version that cannot be had is replaced by the nearest that can."},
     {"repair.twin", "A distribution without a wheel is replaced by one with the same package."},
+    {"repair.built_from_source",
+     "A distribution without a wheel is built from source, in a box without network."},
     {"repair.left_out", "A requirement that cannot be had is left out."},
     {"repair.conflicting_pins", "Requirements that contradict each other are taken as listed."},
     {"repair.newest_of_that_day",

@@ -5,6 +5,7 @@
 
 #include "grader/base/text.hpp"
 #include "grader/project/distributions.hpp"
+#include "sandbox/environment/resolution.hpp"
 
 namespace grader::sandbox {
 
@@ -38,15 +39,6 @@ constexpr auto twins = std::to_array<Twin>({
     {"python-apt", "", false},
     {"ubuntu-drivers-common", "", false},
 });
-
-bool is_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_' || c == '.';
-}
-
-bool is_specifier_character(char c) {
-  return is_name_character(c) || std::string_view("=<>!~*+,[] ").find(c) != std::string_view::npos;
-}
 
 /// For "==5.1.4": the same minor series, then anything from there on, then anything.
 std::vector<std::string> relaxed(const std::string& name, std::string_view specifier) {
@@ -116,12 +108,6 @@ void add_django(std::vector<Wanted>& all, const Plan& plan) {
 }
 
 }  // namespace
-
-bool is_plain_requirement(std::string_view name, std::string_view specifier) {
-  return !name.empty() && name.front() != '-' && name.front() != '.' &&
-         std::ranges::all_of(name, is_name_character) && name.size() <= 200 &&
-         specifier.size() <= 200 && std::ranges::all_of(specifier, is_specifier_character);
-}
 
 std::vector<Wanted> wanted(const Plan& plan) {
   std::vector<Wanted> all;

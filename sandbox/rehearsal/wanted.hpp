@@ -20,10 +20,6 @@ struct Wanted {
 /// is always among them, in the series that the settings file names where no line does.
 std::vector<Wanted> wanted(const Plan& plan);
 
-/// True where `name` and `specifier` are a requirement and nothing else (PEP 508 without URL,
-/// marker and option): only such a line reaches an installer.
-bool is_plain_requirement(std::string_view name, std::string_view specifier);
-
 /// The distribution to add for a module that could not be imported: from the table, or the
 /// submission's own line. Nothing for modules of its own and for names that nobody vouches for.
 std::optional<Wanted> wanted_for_import(std::string_view module, const Plan& plan);

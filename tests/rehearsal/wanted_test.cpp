@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "sandbox/environment/resolution.hpp"
+
 using namespace grader::sandbox;
 using Lines = std::vector<std::string>;
 

@@ -31,7 +31,7 @@ TEST_CASE("only bytes of the named digest enter the store") {
 TEST_CASE("names that would lead out of the store are unsound") {
   CHECK(is_sound(wheel("x")));
   for (const char* file :
-       {"../x.whl", "a/b.whl", ".x.whl", "-x.whl", "x.tar.gz", "", "a b.whl", "a\n.whl"}) {
+       {"../x.whl", "a/b.whl", ".x.whl", "-x.whl", "x.exe", "", "a b.whl", "a\n.whl"}) {
     Wheel bad = wheel("x");
     bad.file = file;
     CHECK_FALSE(is_sound(bad));

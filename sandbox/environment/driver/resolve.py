@@ -4,7 +4,8 @@ Nothing is built and nothing of the candidate's is run. Each requirement comes w
 which are tried in their order where the index has no wheel for it. Configuration: {"wanted":
 ["requirement\\nalternative\\n…"] (an empty alternative: leave it out), "socket": path of the
 proxy's socket, "certificates": file, "indexes": URLs, "newest": date or empty, "have": digests of
-wheels at hand, "scratch": folder}. Wheels are left as SCRATCH/SHA256.whl.
+wheels at hand, "scratch": folder}. Wheels are left as SCRATCH/SHA256.whl, source distributions of
+what has no wheel as SCRATCH/SHA256.source.
 """
 
 import base64
@@ -18,15 +19,19 @@ import tomllib
 import urllib.parse
 import urllib.request
 
-from grader_box import forward
+from grader_box import forward, sources
 from grader_box.channel import Channel, read_config
 from grader_box.uv import Uv
 
 # When most distributions had wheels for an interpreter: about three months after its release.
 _FIRST_WHEELS = {(3, 11): "2023-01-24", (3, 12): "2024-01-02", (3, 13): "2025-01-07"}
 _CHUNK = 1 << 18
+_PAGE_LIMIT = 8 << 20
 _DOWNLOADS = 8
 _RESOLUTIONS = 2
+# What most source distributions are built with; the second for those that need the old setuptools.
+_BACKENDS = [["setuptools<81", "wheel", "poetry-core", "flit-core", "hatchling"],
+             ["setuptools<58", "wheel"]]
 _WHEEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+!-]*\.whl")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -44,24 +49,30 @@ class Resolver:
         self._choices = [line.split("\n") for line in wanted]
         self._picked = [0] * len(self._choices)
         self._newest = newest
+        self.unavailable = []
 
     def lock(self):
         """The lock file (PEP 751) of the first set of alternatives that has a solution."""
-        for newest in self._days():
-            found, text = self._compile(self._lines(), newest)
-            if found:
-                self._send_bound(newest)
-                return text
-        self._replace_unavailable()
-        found, text = self._compile(self._lines(), "")
-        if found:
+        text = self._within_days()
+        if text is None:
+            self._replace_unavailable()
+            text = self._within_days()
+        if text is not None:
             return text
+        problem = self._compile(self._lines(), "")[1]
         # Pins that contradict each other: taken as they are listed, as pip without its checks would.
         found, unchecked = self._compile(self._lines(), "", "--no-deps")
         if not found:
-            raise Unsatisfied(text)
-        self._channel.send("conflict", reason=text)
+            raise Unsatisfied(problem)
+        self._channel.send("conflict", reason=problem)
         return unchecked
+
+    def lock_of(self, lines):
+        """A lock file of other lines, with no bound on dates."""
+        found, text = self._compile(lines, "")
+        if not found:
+            raise OSError(text)
+        return text
 
     def _days(self):
         """Upload dates to try as bounds: what is older than this interpreter has no wheels for it."""
@@ -71,9 +82,15 @@ class Resolver:
             days.append(first)
         return days + [""]
 
-    def _send_bound(self, newest):
-        if newest:
-            self._channel.send("newest", date=newest)
+    def _within_days(self):
+        """A lock file as of the first of the days that has a solution; None where none has."""
+        for newest in self._days():
+            found, text = self._compile(self._lines(), newest)
+            if found:
+                if newest:
+                    self._channel.send("newest", date=newest)
+                return text
+        return None
 
     def _lines(self):
         lines = [options[picked] for options, picked in zip(self._choices, self._picked)]
@@ -95,7 +112,7 @@ class Resolver:
         for number, picked in enumerate(done):
             options = self._choices[number]
             if picked is None:
-                self._channel.send("unavailable", wanted=options[0])
+                self.unavailable.append(options[0])
                 options.append("")
                 picked = len(options) - 1
             elif picked:
@@ -126,15 +143,18 @@ class Downloader:
                                   urllib.parse.unquote(parts.password or ""))
                 self._credentials[parts.hostname] = base64.b64encode(pair.encode()).decode()
 
-    def fetch(self, wheel):
+    def page(self, address):
+        """The text of an index page."""
+        request = self._request(address)
+        request.add_header("Accept", "text/html")
+        with self._opener.open(request, timeout=60) as source:
+            return source.read(_PAGE_LIMIT).decode("utf-8", "replace")
+
+    def fetch(self, wheel, ending=".whl"):
         """Size in bytes of the file that is now in the scratch folder."""
-        request = urllib.request.Request(wheel["url"])
-        host = urllib.parse.urlsplit(wheel["url"]).hostname
-        if host in self._credentials:
-            request.add_header("Authorization", "Basic " + self._credentials[host])
         digest, size = hashlib.sha256(), 0
-        path = os.path.join(self._scratch, wheel["sha256"] + ".whl")
-        with self._opener.open(request, timeout=60) as source, open(path, "wb") as target:
+        path = os.path.join(self._scratch, wheel["sha256"] + ending)
+        with self._opener.open(self._request(wheel["url"]), timeout=60) as source, open(path, "wb") as target:
             while True:
                 data = source.read(_CHUNK)
                 if not data:
@@ -145,6 +165,14 @@ class Downloader:
         if digest.hexdigest() != wheel["sha256"]:
             raise OSError("%s has another digest than the index says" % wheel["file"])
         return size
+
+    def _request(self, url):
+        parts = urllib.parse.urlsplit(url)
+        request = urllib.request.Request(urllib.parse.urlunsplit(
+            parts._replace(netloc=parts.netloc.rpartition("@")[2])))
+        if parts.hostname in self._credentials:
+            request.add_header("Authorization", "Basic " + self._credentials[parts.hostname])
+        return request
 
 
 def wheels_of(lock):
@@ -162,8 +190,7 @@ def wheels_of(lock):
             raise OSError("%s has no wheel with a digest" % package.get("name"))
 
 
-def download(channel, config, proxy, wheels):
-    downloader = Downloader(config, proxy)
+def download(channel, config, downloader, wheels, kind):
     have = set(config["have"])
 
     def fetch(wheel):
@@ -172,8 +199,21 @@ def download(channel, config, proxy, wheels):
     with concurrent.futures.ThreadPoolExecutor(_DOWNLOADS) as pool:
         sizes = list(pool.map(fetch, wheels))
     for wheel, size in zip(wheels, sizes):
-        channel.send("wheel", name=wheel["name"], version=wheel["version"], file=wheel["file"],
+        channel.send(kind, name=wheel["name"], version=wheel["version"], file=wheel["file"],
                      sha256=wheel["sha256"], size=size)
+
+
+def fetch_sources(channel, config, downloader, resolver):
+    """What has no wheel at all, as source, and what builds such sources."""
+    found = False
+    for line in resolver.unavailable:
+        if sources.fetch(channel, downloader, config["indexes"][0], line, config["newest"]):
+            found = True
+        else:
+            channel.send("unavailable", wanted=line)
+    for number, backends in enumerate(_BACKENDS if found else []):
+        lock = resolver.lock_of(backends)
+        download(channel, config, downloader, list(wheels_of(lock)), "backend-%d" % number)
 
 
 def main():
@@ -185,8 +225,11 @@ def main():
              "UV_INDEX": " ".join(config["indexes"][1:]), "UV_HTTP_TIMEOUT": "60"}
     uv = Uv(config["scratch"], {name: value for name, value in extra.items() if value})
     try:
-        lock = Resolver(channel, uv, config["wanted"], config["newest"]).lock()
-        download(channel, config, proxy, list(wheels_of(lock)))
+        resolver = Resolver(channel, uv, config["wanted"], config["newest"])
+        downloader = Downloader(config, proxy)
+        wheels = list(wheels_of(resolver.lock()))
+        download(channel, config, downloader, wheels, "wheel")
+        fetch_sources(channel, config, downloader, resolver)
     except Unsatisfied as problem:
         channel.send("unsatisfied", reason=str(problem))
     except OSError as problem:

@@ -1,0 +1,211 @@
+#include "sandbox/environment/resolution.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+
+#include "grader/base/text.hpp"
+#include "grader/submission/scratch.hpp"
+#include "sandbox/box/limits.hpp"
+#include "sandbox/environment/index.hpp"
+#include "sandbox/environment/proxy.hpp"
+
+namespace grader::sandbox {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t file_cap = 512ULL << 20U;
+constexpr std::size_t resolution_cap = 4U << 20U;
+
+bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_' || c == '.';
+}
+
+bool is_specifier_character(char c) {
+  return is_name_character(c) || std::string_view("=<>!~*+,[] ").find(c) != std::string_view::npos;
+}
+
+/// "\n" between a requirement and its alternatives: none of them can hold one.
+std::vector<std::string> encoded(const InstallRequest& request) {
+  std::vector<std::string> lines;
+  for (const std::vector<std::string>& choice : request.choices) {
+    lines.push_back(text::join(choice, "\n"));
+  }
+  return lines;
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes(resolution_cap, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes;
+}
+
+/// A cache that cannot be written costs time, not the result.
+void write_file(const fs::path& path, const std::string& bytes) {
+  std::error_code failed;
+  fs::create_directories(path.parent_path(), failed);
+  const fs::path partial = path.string() + "." + std::to_string(::getpid());
+  std::ofstream file(partial, std::ios::binary);
+  file << bytes;
+  file.close();
+  if (file) fs::rename(partial, path, failed);
+  if (!file || failed) fs::remove(partial, failed);
+}
+
+/// Where the records of this resolution are kept: what else they depend on is in the name.
+fs::path resolution_file(const Host& host, const InstallRequest& request) {
+  std::string key = host.root_digest + "\n" + host.tools.string() + "\n" + request.newest + "\n" +
+                    read_file(host.drivers / "grader_box" / "resolve.py") + "\n";
+  for (const std::string& line : encoded(request)) key += line + "\n\n";
+  return host.cache / "resolutions" / text::sha256(key);
+}
+
+std::optional<Wheel> wheel_of(const Record& record) {
+  Wheel wheel{std::string(record.text("name")), std::string(record.text("version")),
+              std::string(record.text("file")), std::string(record.text("sha256"))};
+  // Of the source alone the file is no wheel.
+  const bool fits = (record.kind == "source") != wheel.file.ends_with(".whl");
+  if (!fits || !is_sound(wheel)) return std::nullopt;
+  return wheel;
+}
+
+void add_file(Resolution& resolution, const Record& record) {
+  const std::optional<Wheel> wheel = wheel_of(record);
+  if (!wheel) return;
+  if (record.kind == "wheel") resolution.wheels.push_back(*wheel);
+  if (record.kind == "backend-0") resolution.backends[0].push_back(*wheel);
+  if (record.kind == "backend-1") resolution.backends[1].push_back(*wheel);
+  if (record.kind == "source") resolution.sources.emplace_back(record.text("line"), *wheel);
+}
+
+Resolution told(const Records& records) {
+  Resolution resolution;
+  for (const Record& record : records.all) {
+    if (record.kind == "replaced") {
+      resolution.replaced.emplace_back(record.text("wanted"), record.text("by"));
+    } else if (record.kind == "unavailable") {
+      resolution.unavailable.emplace_back(record.text("wanted"));
+    } else if (record.kind == "conflict") {
+      resolution.conflict = record.text("reason");
+    } else if (record.kind == "newest") {
+      resolution.newest = record.text("date");
+    } else if (record.kind == "unsatisfied" || record.kind == "no_download") {
+      resolution.problem = record.text("reason");
+      resolution.by_us = record.kind == "no_download";
+    } else {
+      add_file(resolution, record);
+    }
+  }
+  return resolution;
+}
+
+/// Every file of a resolution, with the ending that the driver leaves it under.
+struct Stored {
+  const Wheel* wheel;
+  const char* ending;
+};
+std::vector<Stored> files_of(const Resolution& resolution) {
+  std::vector<Stored> files;
+  for (const Wheel& wheel : resolution.wheels) files.push_back({&wheel, ".whl"});
+  for (const auto& backends : resolution.backends) {
+    for (const Wheel& wheel : backends) files.push_back({&wheel, ".whl"});
+  }
+  for (const auto& [line, source] : resolution.sources) files.push_back({&source, ".source"});
+  return files;
+}
+
+WheelStore store_of(const Host& host, const Stored& file) {
+  return std::string_view(file.ending) == ".whl" ? wheel_store(host) : source_store(host);
+}
+
+/// Takes what was downloaded out of the ended box.
+Result<void> keep(const Host& host, const Driven& driven, const Resolution& resolution) {
+  for (const Stored& file : files_of(resolution)) {
+    const WheelStore store = store_of(host, file);
+    if (store.has(*file.wheel)) continue;
+    const Copied copied = driven.box.copy_out(file.wheel->sha256 + file.ending, file_cap);
+    if (copied.status != Copied::Status::copied) {
+      return fail(ErrorKind::sandbox, "a download cannot be taken out of its box", file.wheel->file,
+                  copied.reason);
+    }
+    const Result<void> added = store.add(*file.wheel, copied.bytes);
+    if (!added) return added;
+  }
+  return {};
+}
+
+Drive download_drive(const Host& host, const InstallRequest& request, const PackageIndex& index,
+                     const std::string& socket) {
+  Drive run;
+  run.module = "resolve";
+  run.config.set("wanted", encoded(request))
+      .set("socket", place::index_socket)
+      .set("certificates", index.certificates.empty() ? "" : place::certificates)
+      .set("indexes", index.urls)
+      .set("newest", request.newest)
+      .set("have", wheel_store(host).digests())
+      .set("scratch", place::scratch);
+  run.mounts = {read_only(host.tools, place::tools), read_only(socket, place::index_socket)};
+  if (!index.certificates.empty()) {
+    run.mounts.push_back(read_only(index.certificates, place::certificates));
+  }
+  run.limits = install_limits();
+  run.network.kind = Network::Kind::loopback;
+  return run;
+}
+
+Result<Resolution> download(const Sandbox& sandbox, const Host& host,
+                            const InstallRequest& request) {
+  const auto index = ask_index(host.drivers / "grader_box" / "ask_index.py");
+  if (!index) return tl::unexpected(index.error());
+  const Result<submission::Scratch> folder = submission::Scratch::make({});
+  if (!folder) return tl::unexpected(folder.error());
+  const std::string socket = folder->path() + "/index.sock";
+  const auto proxy = IndexProxy::start(index->hosts, socket, index->proxy);
+  if (!proxy) return tl::unexpected(proxy.error());
+  const Result<Driven> driven = drive(sandbox, host, download_drive(host, request, *index, socket));
+  if (!driven) return tl::unexpected(driven.error());
+
+  Resolution resolution = told(driven->records);
+  resolution.refused = proxy->refused();
+  if (find(driven->records, "end") == nullptr) {
+    resolution.by_us = true;
+    resolution.problem = "resolving did not come to its end: " + driven->result.detail;
+  }
+  if (!resolution.problem.empty()) return resolution;
+  const Result<void> kept = keep(host, *driven, resolution);
+  if (!kept) return tl::unexpected(kept.error());
+  if (!driven->result.truncated) write_file(resolution_file(host, request), driven->result.out);
+  return resolution;
+}
+
+}  // namespace
+
+bool is_plain_requirement(std::string_view name, std::string_view specifier) {
+  return !name.empty() && name.front() != '-' && name.front() != '.' &&
+         std::ranges::all_of(name, is_name_character) && name.size() <= 200 &&
+         specifier.size() <= 200 && std::ranges::all_of(specifier, is_specifier_character);
+}
+
+WheelStore wheel_store(const Host& host) { return WheelStore(host.cache / "wheels"); }
+WheelStore source_store(const Host& host) { return WheelStore(host.cache / "sources"); }
+
+Result<Resolution> resolve(const Sandbox& sandbox, const Host& host,
+                           const InstallRequest& request) {
+  Resolution remembered = told(read_records(read_file(resolution_file(host, request))));
+  const std::vector<Stored> files = files_of(remembered);
+  const bool whole = !remembered.wheels.empty() && std::ranges::all_of(files, [&](const Stored& f) {
+    return store_of(host, f).has(*f.wheel);
+  });
+  if (whole) return remembered;
+  return download(sandbox, host, request);
+}
+
+}  // namespace grader::sandbox
