@@ -294,6 +294,9 @@ class Download {
 Result<void> download(const FetchRequest& request,
                       const std::function<void(const FetchProgress&)>& on_progress) {
   git::start();
+  // A pack of the largest size is read through small windows: the limit on memory counts them.
+  git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, std::size_t{32} << 20U);
+  git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, std::size_t{256} << 20U);
   if (!request.ssh) {
     TlsPolicy policy;
     policy.connect = {.proxy_host = request.proxy_host,
