@@ -80,7 +80,8 @@ export class Chromium {
   async close() {
     this.process.kill();
     await this.ended;
-    rmSync(this.profile, { recursive: true, force: true });
+    // Its helper processes end a little later and still write.
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
