@@ -30,6 +30,11 @@ tl::unexpected<Error> owned_by_another(const Source& source, const std::string& 
       owner = status.st_uid;
     }
   }
+  if (owner == geteuid()) {
+    return fail(ErrorKind::submission,
+                "this repository's configuration names a work tree of another user", source.text,
+                "remove core.worktree from its config, or clone it");
+  }
   const auto name = user_name(owner);
   return fail(ErrorKind::submission,
               "this repository belongs to " + name + ", not to you (" + user_name(geteuid()) + ")",

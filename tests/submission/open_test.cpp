@@ -161,7 +161,9 @@ TEST_CASE("the repository's configuration runs nothing and leads nowhere") {
   tests::shell("printf '#!/bin/sh\\ntouch " + proof + "\\n' > '" + top.path() +
                "/.git/hooks/post-checkout' && chmod 755 '" + top.path() +
                "/.git/hooks/post-checkout'");
-  tests::git(top.path(), "config core.worktree /");
+  const tests::Directory other;
+  write(other.path() + "/a.py", "x = 2\n");
+  tests::git(top.path(), "config core.worktree '" + other.path() + "'");
   const auto submission = tests::open(top.path());
   REQUIRE(submission.has_value());
   CHECK(submission->read(*submission->find("a.py")) == "x = 1\n");
@@ -241,6 +243,19 @@ TEST_CASE("a repository of another user is refused with the owner and the fix") 
   CHECK(submission.error().kind == ErrorKind::submission);
   CHECK(has(submission.error().what, "belongs to daemon"));
   CHECK(has(submission.error().hint, "chown -R root"));
+}
+
+TEST_CASE("a work tree of another user is not looked into") {
+  if (geteuid() == 0) {
+    MESSAGE("root: every directory may be looked into");
+    return;
+  }
+  const tests::Directory top;
+  make_work_tree(top.path());
+  tests::git(top.path(), "config core.worktree /");
+  const auto submission = tests::open(top.path());
+  REQUIRE_FALSE(submission.has_value());
+  CHECK(has(submission.error().what, "work tree of another user"));
 }
 
 TEST_CASE("a shallow clone is graded and says that history is missing") {
