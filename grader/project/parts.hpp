@@ -2,6 +2,7 @@
 // Private to grader/project: the readers that model() calls, in its order. Each sees what the ones
 // before it have filled in.
 
+#include "grader/project/flow/flow.hpp"
 #include "grader/project/project.hpp"
 
 namespace grader::project {
@@ -32,5 +33,7 @@ void follow_views(Project& project);
 
 /// What the application offers, its interface and how it validates input. Needs all the rest.
 void find_features(Project& project);
+/// How the entry's secret is kept, from what was seen while the code was followed.
+Secrets read_secrets(const Project& project, const flow::Flow& flow);
 
 }  // namespace grader::project

@@ -30,6 +30,8 @@ Project model(Files files) {
   follow_views(project);
   find_features(project);
   project.inventory = read_inventory(project);
+  const flow::Flow flow = flow::follow(project);
+  project.secrets = read_secrets(project, flow);
   return project;
 }
 

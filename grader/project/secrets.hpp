@@ -46,6 +46,9 @@ struct Secrets {
   std::vector<std::string> weaknesses;  ///< "ECB", "static nonce", "unauthenticated"…
   std::string why;                      ///< why it is unknown
   std::vector<Step> trace;
+
+  /// The writes that store the secret as it comes although others protect it.
+  std::vector<const SecretWrite*> missing() const;
 };
 
 }  // namespace grader::project

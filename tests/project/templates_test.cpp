@@ -2,27 +2,10 @@
 
 #include <doctest/doctest.h>
 
-#include <map>
-
 #include "grader/project/html_scanner.hpp"
+#include "tests/project/memory.hpp"
 
 using namespace grader::project;
-
-namespace {
-
-Files files_of(std::map<std::string, std::string> contents) {
-  Files files;
-  for (const auto& [path, text] : contents) files.entries.push_back({path, text.size(), false});
-  files.read = [contents =
-                    std::move(contents)](std::string_view path) -> std::optional<std::string> {
-    const auto found = contents.find(std::string(path));
-    if (found == contents.end()) return std::nullopt;
-    return found->second;
-  };
-  return files;
-}
-
-}  // namespace
 
 TEST_CASE("tags, variables, comments and their places") {
   const auto page =

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "grader/project/flow/state.hpp"
+
+namespace grader::project {
+struct Project;
+}
+
+namespace grader::project::flow {
+
+/// A save of an entry's secret, and from where it was reached.
+struct FoundWrite {
+  Write write;
+  python::Node root;  ///< the function or class that the outside calls
+  std::string by;     ///< view, form, serializer, admin, command
+};
+
+/// A call of something outside the submission that matters to a rule.
+struct FoundCall {
+  std::string name;  ///< qualified, or "….execute" of an object that is not known
+  python::Node node;
+  std::vector<Ref> arguments;      ///< without objects; named ones after the positional
+  std::vector<std::string> names;  ///< of the named ones, "" of positional
+  python::Node root;
+};
+
+/// render(): what a template is given.
+struct Rendering {
+  std::string name;
+  std::vector<std::pair<std::string, Ref>> context;
+  python::Node node;
+};
+
+/// A query for one row of many: a relation that was not joined, or a query in a loop over rows.
+struct RowQuery {
+  python::Node node;
+  python::Node loop;
+  std::string relation;  ///< empty: a query of its own
+};
+
+/// All that was seen while the submission's functions were followed.
+struct Flow {
+  std::vector<FoundWrite> writes;
+  std::vector<FoundCall> calls;
+  std::vector<Rendering> renderings;
+  std::vector<RowQuery> queries;
+  std::map<std::string, Ref> session;  ///< what is put into the session, by key
+  std::vector<std::string> gaps;       ///< functions that were left before their end
+};
+
+/// Follows every view, form, serializer, admin class, command and helper of the submission, tests
+/// and migrations left out. At most 600,000 steps.
+Flow follow(const Project& project);
+
+}  // namespace grader::project::flow
