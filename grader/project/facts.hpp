@@ -64,7 +64,11 @@ struct Tests {
   std::vector<TestCase> cases;
   std::vector<std::string> files;  ///< that hold at least one case
   std::string framework = "none";  ///< django, pytest, none
+  /// A JavaScript test that encrypts and decrypts back: of what the browser does.
+  std::optional<Location> browser_encryption;
   int count() const;               ///< cases that assert something
+  bool ownership_tested() const;   ///< a case proves that one user cannot reach another's entry
+  bool encryption_tested() const;  ///< a case proves that what is stored is encrypted
 };
 
 /// Things in the tree besides code.

@@ -16,6 +16,9 @@ std::vector<SettingsModule> read_settings(const Project& project);
 /// Every read of an environment variable, with the setting that it feeds.
 std::vector<EnvironmentRead> read_environment(const Project& project);
 
+/// Credentials in the tree; needs the settings.
+std::vector<CommittedSecret> read_committed_secrets(const Project& project);
+
 /// The requirement files, and what the code needs that they do not name.
 Dependencies read_dependencies(const Project& project);
 
@@ -24,6 +27,9 @@ bool is_environment_file(std::string_view name);
 
 /// What lies in the tree besides code; needs the models.
 Inventory read_inventory(const Project& project);
+
+/// The candidate's own tests; needs the models.
+Tests read_tests(const Project& project);
 
 /// The README at the top or in the Django folder, and what it tells.
 Readme read_readme(const Project& project);

@@ -23,12 +23,14 @@ Project model(Files files) {
   Project project = read_program(std::move(files));
   project.settings = read_settings(project);
   project.environment = read_environment(project);
+  project.committed_secrets = read_committed_secrets(project);
   project.dependencies = read_dependencies(project);
   project.readme = read_readme(project);
   project.models = read_models(project.program, auth_user_model(project));
   project.templates = read_templates(project.files, project.warnings);
   follow_views(project);
   find_features(project);
+  project.tests = read_tests(project);
   project.inventory = read_inventory(project);
   const flow::Flow flow = flow::follow(project);
   project.secrets = read_secrets(project, flow);
