@@ -42,4 +42,7 @@ void find_features(Project& project);
 /// How the entry's secret is kept, from what was seen while the code was followed.
 Secrets read_secrets(const Project& project, const flow::Flow& flow);
 
+/// Places where text becomes SQL or markup: fills `hazards`. Needs templates.
+void find_hazards(Project& project);
+
 }  // namespace grader::project

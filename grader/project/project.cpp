@@ -29,6 +29,7 @@ Project model(Files files) {
   project.models = read_models(project.program, auth_user_model(project));
   project.templates = read_templates(project.files, project.warnings);
   follow_views(project);
+  find_hazards(project);
   find_features(project);
   project.tests = read_tests(project);
   project.inventory = read_inventory(project);
