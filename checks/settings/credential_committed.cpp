@@ -36,11 +36,13 @@ std::vector<grading::Finding> run(const Facts& facts) {
 
 extern constinit const Check credential_committed{
     .title = "Passwords or keys are in the repository",
-    .why = "Everybody who can read the repository, now or later, can use them: sign in to the "
-           "database or mailbox, call paid services, decrypt what was encrypted with the key.",
-    .fix = "Take them out, replace them by new ones where they were used, and read them from the "
-           "environment. Removing the line does not remove it from the history. See "
-           "https://docs.djangoproject.com/en/stable/howto/deployment/checklist/",
+    .why =
+        "Everybody who can read the repository, now or later, can use them: sign in to the "
+        "database or mailbox, call paid services, decrypt what was encrypted with the key.",
+    .fix =
+        "Take them out, replace them by new ones where they were used, and read them from the "
+        "environment. Removing the line does not remove it from the history. See "
+        "https://docs.djangoproject.com/en/stable/howto/deployment/checklist/",
     .reference = "CWE-798",
     .severity = Severity::high,
     .run = run,

@@ -85,9 +85,10 @@ std::vector<grading::Finding> run(const Facts& facts) {
 extern constinit const Check pep8{
     .title = "The code does not keep to PEP 8",
     .why = "Code that looks the same everywhere is read faster, and mistakes stand out in it.",
-    .fix = "Let a tool do it: run black or ruff format, and look at pycodestyle's remarks. See "
-           "https://docs.djangoproject.com/en/stable/internals/contributing/writing-code/"
-           "coding-style/",
+    .fix =
+        "Let a tool do it: run black or ruff format, and look at pycodestyle's remarks. See "
+        "https://docs.djangoproject.com/en/stable/internals/contributing/writing-code/"
+        "coding-style/",
     .reference = "https://peps.python.org/pep-0008/",
     .severity = Severity::low,
     .run = run,

@@ -48,8 +48,9 @@ std::vector<grading::Finding> run(const Facts& facts) {
 extern constinit const Check syntax_error{
     .title = "A Python file does not parse",
     .why = "The application cannot start, or the part of it in this file cannot be used.",
-    .fix = "Run python -m compileall . and repair what it names. See "
-           "https://docs.python.org/3/library/compileall.html",
+    .fix =
+        "Run python -m compileall . and repair what it names. See "
+        "https://docs.python.org/3/library/compileall.html",
     .reference = "https://docs.python.org/3/reference/grammar.html",
     .severity = Severity::high,
     .run = run,

@@ -22,11 +22,13 @@ std::vector<grading::Finding> run(const Facts& facts) {
 
 extern constinit const Check encryption_untested{
     .title = "No test proves that passwords are stored encrypted",
-    .why = "Encryption is easily lost on one path (editing, import, the API): the application works "
-           "as before, and stores plain text.",
-    .fix = "Save an entry through the view, read the row, and assert that the stored value is not "
-           "the typed one and decrypts to it. See "
-           "https://docs.djangoproject.com/en/stable/topics/testing/tools/",
+    .why =
+        "Encryption is easily lost on one path (editing, import, the API): the application works "
+        "as before, and stores plain text.",
+    .fix =
+        "Save an entry through the view, read the row, and assert that the stored value is not "
+        "the typed one and decrypts to it. See "
+        "https://docs.djangoproject.com/en/stable/topics/testing/tools/",
     .reference = "CWE-311",
     .severity = grading::Severity::low,
     .run = run,

@@ -25,8 +25,9 @@ Location place(const project::Tests& tests, std::string_view id) {
 }
 
 grading::Finding failure(const Facts& facts, const sandbox::TestCase& test) {
-  auto finding = absent(test.id + (test.status == Status::failed ? " fails." : " ends in an error."),
-                        grading::Severity::medium);
+  auto finding =
+      absent(test.id + (test.status == Status::failed ? " fails." : " ends in an error."),
+             grading::Severity::medium);
   const Location at = place(facts.project.tests, test.id);
   if (at.line > 0) finding.evidence.push_back(code(facts, at));
   grading::Evidence told;
@@ -72,10 +73,12 @@ std::vector<grading::Finding> run(const Facts& facts) {
 
 extern constinit const Check failing{
     .title = "The candidate's own tests fail",
-    .why = "Either the application does not do what its author says, or the tests were not run "
-           "before it was handed in.",
-    .fix = "Run python manage.py test in a fresh virtual environment before each commit. See "
-           "https://docs.djangoproject.com/en/stable/topics/testing/overview/#running-tests",
+    .why =
+        "Either the application does not do what its author says, or the tests were not run "
+        "before it was handed in.",
+    .fix =
+        "Run python manage.py test in a fresh virtual environment before each commit. See "
+        "https://docs.djangoproject.com/en/stable/topics/testing/overview/#running-tests",
     .reference = "",
     .severity = grading::Severity::medium,
     .run = run,

@@ -23,8 +23,9 @@ std::vector<grading::Finding> run(const Facts& facts) {
 extern constinit const Check few{
     .title = "There are fewer than three tests",
     .why = "Most of what the application promises can break without anybody noticing.",
-    .fix = "Write a test for each rule of the assignment: sign-in, own entries only, encryption, "
-           "search. See https://docs.djangoproject.com/en/stable/intro/tutorial05/",
+    .fix =
+        "Write a test for each rule of the assignment: sign-in, own entries only, encryption, "
+        "search. See https://docs.djangoproject.com/en/stable/intro/tutorial05/",
     .reference = "",
     .severity = grading::Severity::medium,
     .run = run,

@@ -25,11 +25,13 @@ std::vector<grading::Finding> run(const Facts& facts) {
 
 extern constinit const Check none{
     .title = "There are no tests",
-    .why = "Nobody can change the application without the risk of breaking what it promises, least "
-           "of all that everybody sees only their own passwords.",
-    .fix = "Start with the rules that matter most: another user's entry is refused, an anonymous "
-           "visitor is sent to the sign-in page, the stored password is not the typed one. See "
-           "https://docs.djangoproject.com/en/stable/topics/testing/overview/",
+    .why =
+        "Nobody can change the application without the risk of breaking what it promises, least "
+        "of all that everybody sees only their own passwords.",
+    .fix =
+        "Start with the rules that matter most: another user's entry is refused, an anonymous "
+        "visitor is sent to the sign-in page, the stored password is not the typed one. See "
+        "https://docs.djangoproject.com/en/stable/topics/testing/overview/",
     .reference = "CWE-1053",
     .severity = grading::Severity::high,
     .run = run,

@@ -20,12 +20,14 @@ std::vector<grading::Finding> run(const Facts& facts) {
 
 extern constinit const Check ownership_untested{
     .title = "No test proves that users see only their own entries",
-    .why = "This is the rule whose breach hurts most, and one forgotten filter breaks it without "
-           "any page looking wrong.",
-    .fix = "Make two users, sign in as one, request the entry of the other by its id for reading, "
-           "changing and deleting, and assert 404 or 403. See "
-           "https://docs.djangoproject.com/en/stable/topics/testing/tools/#django.test.Client."
-           "force_login",
+    .why =
+        "This is the rule whose breach hurts most, and one forgotten filter breaks it without "
+        "any page looking wrong.",
+    .fix =
+        "Make two users, sign in as one, request the entry of the other by its id for reading, "
+        "changing and deleting, and assert 404 or 403. See "
+        "https://docs.djangoproject.com/en/stable/topics/testing/tools/#django.test.Client."
+        "force_login",
     .reference = "CWE-639",
     .severity = grading::Severity::medium,
     .run = run,

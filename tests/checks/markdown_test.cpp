@@ -33,7 +33,8 @@ TEST_CASE("every check has its section, and families stand together") {
   for (const auto& entry : catalogue()) {
     if (entry.family == family) continue;
     const std::string name = "|" + std::string(entry.family) + "|";
-    CHECK_MESSAGE(seen.find(name) == std::string::npos, entry.id << " stands apart from its family");
+    CHECK_MESSAGE(seen.find(name) == std::string::npos,
+                  entry.id << " stands apart from its family");
     seen += std::string(entry.family) + "|";
     family = entry.family;
   }

@@ -18,6 +18,11 @@ namespace grader::conformance {
 
 namespace {
 
+/// Rules about form that tell what to look at; the ones about layers and the catalogue must hold.
+bool advises(std::string_view rule) {
+  return rule == "function-length" || rule == "documentation" || rule == "file-length";
+}
+
 /// Everything that was observed, each thing once: many units read the same header.
 struct All {
   std::set<std::string> files;
@@ -98,6 +103,9 @@ Result<std::vector<Problem>> check(const std::string& top, const std::string& bu
   append(problems, {all.undocumented.begin(), all.undocumented.end()});
   append(problems,
          check_function_lengths({all.functions.begin(), all.functions.end()}, long_functions()));
+  for (auto& problem : problems) {
+    problem.warning = problem.warning || advises(problem.rule);
+  }
   std::ranges::sort(problems);
   return problems;
 }

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "boxes.hpp"
+#include "tests/sandbox/boxes.hpp"
 
 using namespace grader::sandbox;
 namespace fs = std::filesystem;

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "grader/submission/raw_commit.hpp"
-#include "repository.hpp"
+#include "tests/submission/repository.hpp"
 
 using namespace std::string_literals;
 using namespace grader::submission;

@@ -11,7 +11,7 @@
 #include "grader/submission/fetch.hpp"
 #include "grader/submission/fetch_wire.hpp"
 #include "grader/submission/history.hpp"
-#include "server.hpp"
+#include "tests/submission/server.hpp"
 
 using grader::ErrorKind;
 using grader::submission::FetchOptions;

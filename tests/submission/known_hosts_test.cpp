@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "repository.hpp"
+#include "tests/submission/repository.hpp"
 
 using grader::submission::find_host_key;
 using grader::submission::HostKey;

@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "grader/submission/fetch.hpp"
-#include "repository.hpp"
+#include "tests/submission/repository.hpp"
 
 using grader::ErrorKind;
 using tests::commit;

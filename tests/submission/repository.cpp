@@ -1,4 +1,4 @@
-#include "repository.hpp"
+#include "tests/submission/repository.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

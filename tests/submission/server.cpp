@@ -1,4 +1,4 @@
-#include "server.hpp"
+#include "tests/submission/server.hpp"
 
 #include <doctest/doctest.h>
 #include <fcntl.h>

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "repository.hpp"
+#include "tests/submission/repository.hpp"
 
 namespace tests {
 

@@ -11,7 +11,7 @@
 
 #include "grader/base/descriptor.hpp"
 #include "grader/submission/fetch.hpp"
-#include "server.hpp"
+#include "tests/submission/server.hpp"
 
 using grader::submission::FetchOptions;
 

@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "grader/base/descriptor.hpp"
-#include "repository.hpp"
+#include "tests/submission/repository.hpp"
 
 using namespace std::string_literals;
 using grader::ErrorKind;
