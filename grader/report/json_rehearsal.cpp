@@ -1,3 +1,5 @@
+#include <nlohmann/json.hpp>
+
 #include "grader/report/json_values.hpp"
 
 namespace grader::report::json {

@@ -1,4 +1,5 @@
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "grader/base/text.hpp"
 #include "grader/report/formats.hpp"
