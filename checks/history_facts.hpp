@@ -1,16 +1,38 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "grader/submission/history.hpp"
 
 namespace grader::checks {
 
+/// How a commit's message reads on its own.
+enum class MessageKind {
+  telling,  ///< says what was done
+  naming,   ///< names a thing, hardly more: "requirements.txt", "Update README.md"
+  empty,    ///< says nothing: "update", "last commit", pasted output of git
+};
+
+/// A message as a reader sees it.
+struct MessageReading {
+  MessageKind kind = MessageKind::empty;
+  double worth = 0;  ///< how much it tells, from 0 to 1
+};
+
+/// Reads a message by its first line; text below that makes a short one worth more.
+MessageReading read_message(std::string_view message);
+
+/// For each commit the number of its author's person: names and addresses of one person are joined
+/// by address, by name, by the login in an address of GitHub's, and by a first name that only one
+/// person has. -1 for bots.
+std::vector<int> people_of(const std::vector<submission::Commit>& commits);
+
 /// How the work came together, as the history shows it: facts for the profile, not marks.
 struct HistoryFacts {
   int commits = 0;
-  int authors = 0;  ///< people: addresses and names that belong together count once
+  int authors = 0;  ///< people: addresses and names that belong together count once, bots never
   int author_emails = 0;
   int span_days = 0;     ///< last minus first calendar date of authorship
   std::string style;     ///< incremental, few_batches, single_dump; empty without commits
@@ -22,6 +44,7 @@ struct HistoryFacts {
   int substantial = 0;      ///< commits that added at least ten lines of code
 };
 
+/// Reads them off all commits.
 HistoryFacts history_facts(const submission::History& history);
 
 }  // namespace grader::checks

@@ -122,13 +122,11 @@ void hazards(const Project& project, grading::Profile& profile) {
 
 grading::TestsProfile tests(const Project& project) {
   grading::TestsProfile result;
-  result.count =
-      static_cast<int>(std::ranges::count_if(project.tests.cases, &project::TestCase::asserts));
+  result.count = project.tests.count();
   result.files = project.tests.files;
   result.framework = project.tests.framework;
-  result.ownership_tested = std::ranges::any_of(project.tests.cases, &project::TestCase::ownership);
-  result.encryption_tested =
-      std::ranges::any_of(project.tests.cases, &project::TestCase::encryption);
+  result.ownership_tested = project.tests.ownership_tested();
+  result.encryption_tested = project.tests.encryption_tested();
   return result;
 }
 
