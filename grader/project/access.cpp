@@ -5,15 +5,17 @@
 #include <set>
 
 #include "grader/base/text.hpp"
+#include "grader/project/access/judge.hpp"
 #include "grader/project/access/machine.hpp"
 #include "grader/project/parts.hpp"
 
 namespace grader::project {
 namespace {
 
-using access::Effect;
+using access::Collector;
+using access::Index;
+using access::Judge;
 using access::Machine;
-using access::Rows;
 using python::Field;
 using python::Kind;
 using python::Node;
@@ -34,231 +36,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> rest_hook
     {"delete", "perform_destroy"},
 }};
 
-/// One effect with the verdicts that follow from what was certain when it happened.
-struct Judged {
-  std::string op;
-  std::string method;
-  std::string model;
-  Location at;
-  Location handler_at;
-  Verdict login;
-  Verdict owner;
-  bool unsafe = false;
-  bool anonymous_error = false;
-};
-
-class Judge {
- public:
-  Judge(const Project& project, const Machine& machine, const View& view)
-      : project_(project), machine_(machine), view_(view) {}
-
-  std::optional<Judged> judge(const Effect& effect) const {
-    const Rows& rows = machine_.rows(effect.rows);
-    if (rows.model == nullptr || !counts(*rows.model, effect.kind)) return std::nullopt;
-    const bool signs_up =
-        text::contains_any(text::lower(view_.name), {"register", "signup", "sign_up"});
-    if (signs_up && effect.kind == Effect::Kind::create) return std::nullopt;
-    Judged result;
-    result.op = operation(effect, rows);
-    result.method = effect.method;
-    result.model = rows.model->qualified;
-    result.at = effect.at;
-    result.login = login(effect);
-    result.owner = owner(effect, rows);
-    const bool change = effect.kind != Effect::Kind::show;
-    result.unsafe = change && (effect.method == "GET" || exempt());
-    result.anonymous_error = result.login.no() && rows.by_user_object;
-    return result;
-  }
-
- private:
-  /// Entries, further models with secrets, and, where something is removed, what entries hang on.
-  bool counts(const Model& model, Effect::Kind kind) const {
-    const Models& models = project_.models;
-    const Model* entry = models.entry_model();
-    if (entry == nullptr) return false;
-    if (&model == entry) return true;
-    for (const int other : models.other_secrets) {
-      if (&models.all[static_cast<std::size_t>(other)] == &model && !model.is_user) return true;
-    }
-    return kind == Effect::Kind::remove && holds_entries(model);
-  }
-
-  bool holds_entries(const Model& model) const {
-    const Model* at = project_.models.entry_model();
-    for (const auto& step : at->owner.path) {
-      const ModelField* field = at->field(step);
-      at = field ? project_.models.find(field->target) : nullptr;
-      if (at == nullptr || at->is_user) return false;
-      if (at == &model) return true;
-    }
-    return false;
-  }
-
-  bool exempt() const { return machine_.csrf_exempt() && !machine_.is_drf(); }
-
-  std::string operation(const Effect& effect, const Rows& rows) const {
-    const std::string name = text::lower(view_.name);
-    switch (effect.kind) {
-      case Effect::Kind::remove:
-        return "delete";
-      case Effect::Kind::update:
-        return "update";
-      case Effect::Kind::create:
-        return text::contains_any(name, {"import", "upload_csv", "restore"}) && effect.in_loop
-                   ? "import"
-                   : "create";
-      case Effect::Kind::show:
-        break;
-    }
-    if (effect.download || text::contains_any(name, {"export", "download", "backup"}))
-      return "export";
-    if (text::contains_any(name, {"share", "sharing", "link", "temporary"})) return "share";
-    if (text::contains_any(
-            name, {"reveal", "decrypt", "copy", "show_password", "showuser", "get_password"})) {
-      return "reveal";
-    }
-    if (rows.single) return "detail";
-    return rows.searched || name.find("search") != name.npos ? "search" : "list";
-  }
-
-  static Verdict login(const Effect& effect) {
-    if (effect.known.authenticated) {
-      return Verdict::make(Verdict::State::yes, effect.known.steps);
-    }
-    return Verdict::make(Verdict::State::no, {{effect.at, "reached without a test of who asks"}});
-  }
-
-  static Verdict owner(const Effect& effect, const Rows& rows) {
-    std::vector<Step> steps = rows.trace;
-    steps.insert(steps.end(), effect.known.steps.begin(), effect.known.steps.end());
-    const bool creates = effect.kind == Effect::Kind::create;
-    if (effect.known.privileged) return Verdict::make(Verdict::State::yes, std::move(steps));
-    if (!creates && effect.known.owned.contains(effect.rows)) {
-      return Verdict::make(Verdict::State::yes, std::move(steps));
-    }
-    if (rows.scoped && !rows.owner_from_request) {
-      return Verdict::make(Verdict::State::yes, std::move(steps));
-    }
-    if (rows.owner_from_request) {
-      steps.push_back({effect.at, "the request itself says who owns the row"});
-      return Verdict::make(Verdict::State::no, std::move(steps));
-    }
-    if (rows.unclear) {
-      return Verdict::unknown("the selection of the rows could not be followed", std::move(steps));
-    }
-    if (effect.known.maybe_guarded) {
-      return Verdict::unknown("a comparison of row and requester could not be followed",
-                              std::move(steps));
-    }
-    if (rows.model->owner.kind == Owner::Kind::none) {
-      steps.push_back({rows.model->at, "rows of " + rows.model->name + " belong to nobody"});
-    } else {
-      steps.push_back({effect.at, "nothing ties the row to the requester: " +
-                                      text::join(rows.model->owner.path, "__") +
-                                      " is neither filtered nor compared"});
-    }
-    return Verdict::make(Verdict::State::no, std::move(steps));
-  }
-
-  const Project& project_;
-  const Machine& machine_;
-  const View& view_;
-};
-
-/// Worse first: a hole in one place is not mended by another place.
-Verdict worse(const Verdict& a, const Verdict& b) {
-  const auto rank = [](const Verdict& verdict) {
-    if (verdict.no()) return 0;
-    if (verdict.undecided()) return 1;
-    return verdict.yes() ? 2 : 3;
-  };
-  return rank(b) < rank(a) ? b : a;
-}
-
-bool same_verdicts(const Operation& a, const Operation& b) {
-  return a.owner.state == b.owner.state && a.login.state == b.login.state;
-}
-
-/// Effects of all methods of a view become its operations: one a kind of thing done, and a second
-/// of a kind only where its verdicts differ by method.
-class Collector {
- public:
-  void is_rest() { rest_ = true; }
-
-  void add(const Judged& judged) {
-    for (auto& operation : operations_) {
-      const bool same_method =
-          std::ranges::find(operation.methods, judged.method) != operation.methods.end();
-      if (operation.op != judged.op || !same_method || operation.model != judged.model) continue;
-      merge(operation, judged);
-      return;
-    }
-    Operation operation;
-    operation.op = judged.op;
-    operation.methods = {judged.method};
-    operation.model = judged.model;
-    operation.at = judged.at;
-    operation.handler_at = judged.handler_at;
-    operation.login = judged.login;
-    operation.owner = judged.owner;
-    operation.method_safe = Verdict::make(judged.unsafe ? Verdict::State::no : Verdict::State::yes,
-                                          {{judged.at, judged.op}});
-    operation.anonymous_error = judged.anonymous_error;
-    operations_.push_back(std::move(operation));
-  }
-
-  std::vector<Operation> take() {
-    join_methods();
-    drop_confirmation_pages();
-    return std::move(operations_);
-  }
-
- private:
-  static void merge(Operation& operation, const Judged& judged) {
-    operation.login = worse(operation.login, judged.login);
-    operation.owner = worse(operation.owner, judged.owner);
-    if (judged.unsafe) operation.method_safe.state = Verdict::State::no;
-    operation.anonymous_error = operation.anonymous_error && judged.anonymous_error;
-  }
-
-  void join_methods() {
-    std::vector<Operation> joined;
-    for (auto& operation : operations_) {
-      const auto twin = std::ranges::find_if(joined, [&](const Operation& other) {
-        return other.op == operation.op && other.model == operation.model &&
-               same_verdicts(other, operation) && other.handler_at == operation.handler_at;
-      });
-      if (twin == joined.end()) {
-        joined.push_back(std::move(operation));
-        continue;
-      }
-      twin->methods.push_back(operation.methods.front());
-      if (operation.method_safe.no()) twin->method_safe = operation.method_safe;
-    }
-    operations_ = std::move(joined);
-  }
-
-  /// The page that asks before a change shows the row too: it counts only where it leaks more.
-  void drop_confirmation_pages() {
-    const auto changes = [](const Operation& operation) {
-      return operation.op == "update" || operation.op == "delete";
-    };
-    std::erase_if(operations_, [&](const Operation& operation) {
-      if (rest_ || (operation.op != "detail" && operation.op != "reveal")) return false;
-      return std::ranges::any_of(operations_, [&](const Operation& other) {
-        return changes(other) && other.model == operation.model && same_verdicts(other, operation);
-      });
-    });
-  }
-
-  bool rest_ = false;
-  std::vector<Operation> operations_;
-};
-
 class Analysis {
  public:
-  explicit Analysis(Project& project) : project_(project) {}
+  explicit Analysis(Project& project) : project_(project), index_(project) {}
 
   void run() {
     collect_views();
@@ -342,7 +122,7 @@ class Analysis {
     }
     const bool is_function = view.kind == View::Kind::function;
     // Browsers send functions only GET and POST; other methods add nothing that these do not show.
-    Machine machine(project_, method);
+    Machine machine(project_, index_, method, &route);
     std::vector<Node> decorators = route.wrappers;
     if (is_function) {
       const auto own = python::decorators(view.definition);
@@ -352,13 +132,11 @@ class Analysis {
       add_class_decorators(view.definition, method, action, decorators);
       machine.run_class(view.definition, decorators, action);
     }
-    if (machine.is_drf() && !is_function) collector.is_rest();
-    const Judge judge(project_, machine, view);
-    for (const auto& effect : machine.effects()) {
-      auto judged = judge.judge(effect);
-      if (!judged) continue;
-      judged->handler_at = handler_of(view, action.empty() ? text::lower(method) : action);
-      collector.add(*judged);
+    if (machine.is_drf()) collector.is_rest();
+    const Judge judge(index_, machine, view);
+    for (auto& judged : judge.all()) {
+      judged.handler_at = handler_of(view, action.empty() ? text::lower(method) : action);
+      collector.add(judged);
     }
   }
 
@@ -398,6 +176,7 @@ class Analysis {
   }
 
   Project& project_;
+  const Index index_;
   int plain_routes_ = 0;
 };
 

@@ -60,6 +60,7 @@ class Reader {
  public:
   Reader(const Program& program, std::string_view auth_user_model) : program_(program) {
     find_classes();
+    index_names();
     find_user_model(auth_user_model);
     for (auto& model : models_.all) read_fields(model);
     for (auto& model : models_.all) model.is_user = model.is_user || is_profile(model);
@@ -197,25 +198,36 @@ class Reader {
 
   std::string target_named(const std::string& name, Node assignment) const {
     const Node own = assignment.enclosing(Kind::class_definition);
-    if (name == "self") return qualified_of(own);
+    if (name == "self") return program_.linearised(own).front().name;
     const auto dot = name.rfind('.');
     const auto last = dot == std::string::npos ? name : name.substr(dot + 1);
     if (name == "auth.User") return "django.contrib.auth.models.User";
-    const Model* best = nullptr;
-    for (const auto& model : models_.all) {
-      if (model.name != last) continue;
-      if (best == nullptr || model.at.path == assignment.location().path) best = &model;
-      if (dot != std::string::npos && model.app.ends_with(name.substr(0, dot))) best = &model;
+    if (dot != std::string::npos) {
+      const std::string label(last_name(std::string_view(name).substr(0, dot)));
+      const auto found = by_label_.find({label, last});
+      if (found != by_label_.end()) return models_.all[found->second].qualified;
     }
-    if (best != nullptr) return best->qualified;
+    for (const auto& path : {assignment.location().path, std::string()}) {
+      const auto found = by_path_.find({path, last});
+      if (found != by_path_.end()) return models_.all[found->second].qualified;
+    }
     return last == "User" ? models_.user_model : name;
   }
 
-  std::string qualified_of(Node class_definition) const {
-    for (const auto& model : models_.all) {
-      if (model.definition == class_definition) return model.qualified;
+  static std::string_view last_name(std::string_view dotted) {
+    const auto dot = dotted.rfind('.');
+    return dot == dotted.npos ? dotted : dotted.substr(dot + 1);
+  }
+
+  /// Class names under the label of their app, and under their file (the first also under "").
+  void index_names() {
+    models_.index();
+    for (std::size_t i = 0; i < models_.all.size(); ++i) {
+      const Model& model = models_.all[i];
+      by_label_.insert_or_assign({std::string(last_name(model.app)), model.name}, i);
+      by_path_.insert_or_assign({model.at.path, model.name}, i);
+      by_path_.try_emplace({std::string(), model.name}, i);
     }
-    return {};
   }
 
   bool is_user_name(std::string_view qualified) const {
@@ -311,6 +323,8 @@ class Reader {
 
   const Program& program_;
   Models models_;
+  std::map<std::pair<std::string, std::string>, std::size_t> by_label_;
+  std::map<std::pair<std::string, std::string>, std::size_t> by_path_;
 };
 
 int entry_score(const Model& model) {
@@ -364,8 +378,13 @@ const ModelField* Model::field(std::string_view field_name) const {
 }
 
 const Model* Models::find(std::string_view qualified) const {
-  const auto found = std::ranges::find(all, qualified, &Model::qualified);
-  return found == all.end() ? nullptr : &*found;
+  const auto found = by_name.find(qualified);
+  return found == by_name.end() ? nullptr : &all[found->second];
+}
+
+void Models::index() {
+  by_name.clear();
+  for (std::size_t i = 0; i < all.size(); ++i) by_name.emplace(all[i].qualified, i);
 }
 
 const Model* Models::entry_model() const {

@@ -57,8 +57,12 @@ struct Models {
   int entry = -1;                  ///< index of the entry model, -1 where there is none
   std::string secret_field;        ///< of the entry model
   std::vector<int> other_secrets;  ///< further models that store secrets
+  std::map<std::string, std::size_t, std::less<>> by_name;  ///< positions in `all`
 
+  /// By qualified name; needs index() after models were added.
   const Model* find(std::string_view qualified) const;
+  /// Makes find() fast and complete for what `all` holds now.
+  void index();
   const Model* entry_model() const;
 };
 

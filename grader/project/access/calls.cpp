@@ -25,6 +25,18 @@ bool ends_with_any(std::string_view name, std::initializer_list<std::string_view
   return std::ranges::any_of(endings, [&](std::string_view end) { return name.ends_with(end); });
 }
 
+/// Names of functions that answer with a template.
+bool is_page(std::string_view name) {
+  return name == "render" || name == "TemplateResponse" || name == "render_to_response" ||
+         name == "render_to_string" || name == "SimpleTemplateResponse";
+}
+
+bool is_decrypting(std::string_view name) {
+  return text::contains_any(
+      text::lower(name), {"decrypt", "dechiffr", "déchiffr", "decipher", "descifr", "descriptograf",
+                          "desencript", "decifr", "decode_password", "decod_pass"});
+}
+
 Node parameter_name(Node parameter) {
   if (parameter.is(Kind::identifier)) return parameter;
   if (const Node name = parameter.child(Field::name)) return name;
@@ -52,7 +64,9 @@ Abstract Machine::call(Node node, State& state) {
     if (symbol.is_function()) return own_call(symbol.definition, node, state);
     if (symbol.is_class()) return class_call(symbol.definition, node, state);
     const Abstract object = eval(function.child(Field::object), state);
-    return method_call(object, name, node, state);
+    Abstract result = method_call(object, name, node, state);
+    note_decrypting(name, result);
+    return result;
   }
   if (function.is(Kind::identifier)) {
     if (function.text() == "super") {
@@ -60,6 +74,9 @@ Abstract Machine::call(Node node, State& state) {
       value.type = Type::super;
       value.order = frame().class_order + 1;
       return value;
+    }
+    if (const auto name = function.text(); is_decrypting(name)) {
+      note_decrypting(name, arguments_union(node, state));
     }
     const Abstract callee = identifier(function, state);
     if (callee.name == "<continue>" && !continuations_.empty()) {
@@ -77,6 +94,13 @@ Abstract Machine::call(Node node, State& state) {
   const auto more = carried(callee);
   result.holds.insert(more.begin(), more.end());
   return result;
+}
+
+/// Rows whose content a decrypting call was given, or gave.
+void Machine::note_decrypting(std::string_view name, const Abstract& value) {
+  if (!is_decrypting(name)) return;
+  const auto more = carried(value);
+  decrypted_.insert(more.begin(), more.end());
 }
 
 Abstract Machine::class_call(Node definition, Node node, State& state) {
@@ -107,10 +131,10 @@ Abstract Machine::method_call(const Abstract& object, std::string_view name, Nod
     case Type::self:
       return self_call(name, node, state);
     case Type::super:
+      if (frame().receiver.is(Type::rows)) return receiver_super(name, node, state);
       return super_call(object.order, name, node, state);
     case Type::user:
-      arguments_union(node, state);
-      return name == "get_username" ? user_attribute("username", node) : Abstract{};
+      return user_call(name, node, state);
     case Type::session: {
       const auto key = python::evaluate(python::positional(node, 0), &program_);
       if (name == "get" && text::contains_any(text::lower(key.text), {"user", "login", "uid",
@@ -137,6 +161,7 @@ Abstract Machine::method_call(const Abstract& object, std::string_view name, Nod
       value.node = node;
       const auto key = python::evaluate(python::positional(node, 0), &program_);
       if (name == "get" && key.is_string()) value.name = key.text;
+      if (name == "get" && object.name == "COOKIES") value.name = "<cookie>";
       if (name == "copy") value.name = object.name;
       return value;
     }
@@ -151,16 +176,33 @@ Abstract Machine::method_call(const Abstract& object, std::string_view name, Nod
         return value;
       }
       if (object.name == "user.objects") return user_query(name, node, state);
+      if (object.name.ends_with("authtoken.models.Token.objects")) return token_query(node, state);
+      if (name == "execute" || name == "executemany" || name == "cursor" ||
+          name.starts_with("fetch")) {
+        break;
+      }
       return external_call(object.name + "." + std::string(name), node, state);
     default:
       break;
   }
+  if (name.starts_with("execute")) {
+    if (auto executed = execute_sql(node, state)) return *executed;
+  }
+  if (name == "fetchone" || name == "fetchall" || name == "fetchmany") return fetched(name);
+  if (object.is(Type::unknown) && changes_held(object, name, node, state)) return {};
+  return carrying_call(object, name, node, state);
+}
+
+/// list.append(x), writer.writerow(x), response.write(x): the receiver carries it from now on.
+Abstract Machine::carrying_call(const Abstract& object, std::string_view name, Node node,
+                                State& state) {
   Abstract result = arguments_union(node, state);
+  narrow(result, state);
+  if (is_page(name)) result.name = std::string(name);
   const auto given = result.holds;
   const auto own_rows = carried(object);
   result.holds.insert(own_rows.begin(), own_rows.end());
   const Node base = python::callee(node).child(Field::object);
-  // list.append(x), writer.writerow(x), response.write(x): the receiver carries it from now on.
   if (base.is(Kind::identifier) && !given.empty()) {
     state.locals[std::string(base.text())].holds.insert(given.begin(), given.end());
     if (name.starts_with("writerow") || name == "write" || name == "drawString") {
@@ -200,18 +242,7 @@ Abstract Machine::external_call(const std::string& name, Node node, State& state
     value.node = node;
     return value;
   }
-  if (last == "Q") {
-    Abstract value;
-    value.type = Type::q_object;
-    value.node = node;
-    for (const auto& model : models_.all) {
-      Rows probe;
-      probe.model = &model;
-      constrain(probe, node.child(Field::arguments), 0, state);
-      value.scoped = value.scoped || probe.scoped;
-    }
-    return value;
-  }
+  if (last == "Q") return q_value(node, state);
   const bool passes_through = last == "str" || last == "int" || last == "list" || last == "tuple" ||
                               last == "iter" || last == "reversed" || last == "sorted" ||
                               last == "enumerate" || last == "dict" || last == "UUID" ||
@@ -234,7 +265,26 @@ Abstract Machine::external_call(const std::string& name, Node node, State& state
   if (shows_nothing) result.holds.clear();
   if (last == "permission_denied" || last == "PermissionDenied") result.holds.clear();
   result.name = std::string(last);
+  if (is_page(last)) {
+    const auto page = python::evaluate(python::argument(node, "template_name", 1), &program_);
+    reach_by_page(result, index_.page(page.text));
+  }
   return result;
+}
+
+/// What the user object answers: its name, rows that Django orders by it.
+Abstract Machine::user_call(std::string_view name, Node node, State& state) {
+  arguments_union(node, state);
+  if (name == "get_username") return user_attribute("username", node);
+  // set_entry_order(ids) of order_with_respect_to.
+  if (name.starts_with("set_") && name.ends_with("_order")) {
+    const auto model = name.substr(4, name.size() - 10);
+    const Abstract own_rows = user_attribute(std::string(model) + "_set", node);
+    if (own_rows.is(Type::rows)) {
+      effect(Effect::Kind::update, own_rows.rows, node.location(), state);
+    }
+  }
+  return {};
 }
 
 /// A function of the submission. One that makes a user out of the request (get_user_from_token)
@@ -308,6 +358,7 @@ Abstract Machine::invoke(Node function, std::vector<Abstract> arguments,
   started.class_order = order;
   started.in_loop = !frames_.empty() && frame().in_loop;
   started.answers = std::exchange(next_answers_, false);
+  started.receiver = std::exchange(next_receiver_, Abstract{});
   frames_.push_back(std::move(started));
   if (function.is(Kind::lambda)) {
     result = eval(function.child(Field::body), inner);
@@ -347,7 +398,22 @@ Abstract Machine::finish_frame(State& state) {
 
 void Machine::show(const Abstract& value, Location at, const State& state) {
   for (const int index : carried(value)) {
-    if (!rows(index).born) effect(Effect::Kind::show, index, at, state);
+    if (rows(index).born) continue;
+    effect(Effect::Kind::show, index, at, state);
+    effects_.back().page = is_page(value.name);
+  }
+}
+
+/// What a loop keeps of rows only where they match the request is what was searched for.
+void Machine::narrow(Abstract& value, const State& state) {
+  const std::set<int> held = value.holds;
+  for (const int index : held) {
+    if (!state.known.narrowed.contains(index) || rows(index).searched) continue;
+    Rows found = rows(index);
+    found.searched = true;
+    found.single = false;
+    value.holds.erase(index);
+    value.holds.insert(add_rows(std::move(found)));
   }
 }
 

@@ -121,23 +121,44 @@ Condition Machine::call_condition(Node node, State& state) {
     if (object.is(Abstract::Type::self) && frame().self != nullptr) {
       const Node method = program_.attribute(frame().self->definition, name);
       if (method.is(Kind::function_definition)) {
-        std::vector<Abstract> arguments{object};
-        for (const Node argument : node.child(Field::arguments).children()) {
-          if (!argument.is(Kind::keyword_argument)) arguments.push_back(eval(argument, state));
-        }
-        return truth_of(method, std::move(arguments), state, frame().self, 0);
+        return truth_of(method, given_to(node, {object}, state), state, frame().self, 0);
       }
+    }
+    // entry.belongs_to(request.user), user.can_see(entry): a method of the submission's model.
+    const Model* model = object.is(Abstract::Type::rows)   ? object.model
+                         : object.is(Abstract::Type::user) ? models_.find(models_.user_model)
+                                                           : nullptr;
+    const Node method = model != nullptr ? program_.attribute(model->definition, name) : Node();
+    if (method.is(Kind::function_definition)) {
+      return truth_of(method, given_to(node, {object}, state), state);
+    }
+    if (name == "startswith" || name == "find" || name == "count") {
+      return matching(eval(python::positional(node, 0), state), object);
     }
   }
   const python::Symbol symbol = program_.resolve(function);
   if (symbol.is_function()) {
-    std::vector<Abstract> arguments;
-    for (const Node argument : node.child(Field::arguments).children()) {
-      if (!argument.is(Kind::keyword_argument)) arguments.push_back(eval(argument, state));
-    }
-    return truth_of(symbol.definition, std::move(arguments), state);
+    return truth_of(symbol.definition, given_to(node, {}, state), state);
   }
   return truthiness(node, eval(node, state), state);
+}
+
+/// The positional arguments of a call, after `first`.
+std::vector<Abstract> Machine::given_to(Node node, std::vector<Abstract> first, State& state) {
+  for (const Node argument : node.child(Field::arguments).children()) {
+    if (argument.is(Kind::comment) || argument.is(Kind::keyword_argument)) continue;
+    first.push_back(eval(argument, state));
+  }
+  return first;
+}
+
+/// A word of the request looked for in the content of rows.
+Condition Machine::matching(const Abstract& word, const Abstract& content) {
+  Condition test;
+  if (word.is(Abstract::Type::input) && !content.is(Abstract::Type::rows)) {
+    test.if_true.narrowed = carried(content);
+  }
+  return test;
 }
 
 Condition Machine::comparison(Node node, State& state) {
@@ -182,6 +203,8 @@ Condition Machine::comparison(Node node, State& state) {
   } else if (left.is(Abstract::Type::rows) && right.is(Abstract::Type::rows) &&
              rows(right.rows).scoped) {
     test.if_true.owned.insert(left.rows);
+  } else {
+    test = matching(left, right);
   }
   return sign == "in" ? test : negated(test);
 }

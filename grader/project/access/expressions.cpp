@@ -61,6 +61,48 @@ Abstract Machine::all_of(Node node, State& state) {
 Abstract Machine::eval(Node node, State& state) {
   node = python::unwrapped(node);
   if (!node || !state.alive || !spend()) return {};
+  Abstract value = evaluated(node, state);
+  for (; stamped_ < rows_.size(); ++stamped_) {
+    rows_[stamped_].guarded = state.known.authenticated;
+  }
+  return value;
+}
+
+Abstract Machine::augmented(Node node, State& state) {
+  Abstract value = eval(node.child(Field::right), state);
+  const Node target = node.child(Field::left);
+  if (!target.is(Kind::identifier)) return value;
+  Abstract& kept = state.locals[std::string(target.text())];
+  if (kept.is(Type::q_object) && value.is(Type::q_object)) {
+    const bool either = node.child(Field::operator_).text().starts_with('|');
+    kept.scoped = either ? kept.scoped && value.scoped : kept.scoped || value.scoped;
+    kept.searched = kept.searched || value.searched;
+    kept.node = {};
+    return kept;
+  }
+  narrow(value, state);
+  const auto more = carried(value);
+  kept.holds.insert(more.begin(), more.end());
+  return value;
+}
+
+/// Q(…) by itself: what it would do to entries.
+Abstract Machine::q_value(Node node, State& state) {
+  Abstract value = made(Type::q_object, node);
+  Rows probe;
+  probe.model = models_.entry_model();
+  value.scoped = q_scopes(node, probe, state);
+  value.searched = probe.searched;
+  // query = query | Q(…): what it was before is not there to be asked again.
+  for (const Node part : node.descendants()) {
+    if (!part.is(Kind::identifier)) continue;
+    const auto found = state.locals.find(part.text());
+    if (found != state.locals.end() && found->second.is(Type::q_object)) value.node = {};
+  }
+  return value;
+}
+
+Abstract Machine::evaluated(Node node, State& state) {
   switch (node.kind()) {
     case Kind::identifier:
       return identifier(node, state);
@@ -87,14 +129,12 @@ Abstract Machine::eval(Node node, State& state) {
       if (state.alive) assign(node.child(Field::left), value, state);
       return value;
     }
-    case Kind::augmented_assignment: {
-      const Abstract value = eval(node.child(Field::right), state);
-      const Node target = node.child(Field::left);
-      if (target.is(Kind::identifier)) {
-        const auto more = carried(value);
-        state.locals[std::string(target.text())].holds.insert(more.begin(), more.end());
-      }
-      return value;
+    case Kind::augmented_assignment:
+      return augmented(node, state);
+    case Kind::binary_operator: {
+      const Abstract left = eval(node.child(Field::left), state);
+      if (left.is(Type::q_object)) return q_value(node, state);
+      return all_of(node, state);
     }
     case Kind::named_expression: {
       Abstract value = eval(node.child(Field::value), state);
@@ -191,12 +231,7 @@ Abstract Machine::attribute_of(const Abstract& object, std::string_view name, No
     case Type::user:
       return user_attribute(name, node);
     case Type::model:
-      if (name == "objects" || name.ends_with("objects") || name == "_default_manager") {
-        Abstract value = made(Type::manager, node);
-        value.model = object.model;
-        return value;
-      }
-      return made(Type::unknown, node);
+      return model_attribute(*object.model, name, node);
     case Type::rows:
       return rows_attribute(object, name, node);
     case Type::owner_of:
@@ -236,13 +271,30 @@ Abstract Machine::attribute_of(const Abstract& object, std::string_view name, No
   }
 }
 
+/// Model.objects, or a manager under another name.
+Abstract Machine::model_attribute(const Model& model, std::string_view name, Node node) {
+  bool manager = name == "objects" || name.ends_with("objects") || name == "_default_manager";
+  if (const Node own = program_.attribute(model.definition, name);
+      !manager && own.is(Kind::assignment)) {
+    const Node right = own.child(Field::right);
+    const python::Symbol made_by = program_.resolve(python::callee(right));
+    manager = right.is(Kind::call) &&
+              (made_by.name.ends_with("Manager") || made_by.name.ends_with("as_manager") ||
+               python::dotted(python::callee(right)).ends_with("as_manager"));
+  }
+  if (!manager) return made(Type::unknown, node);
+  Abstract value = made(Type::manager, node, std::string(name));
+  value.model = &model;
+  return value;
+}
+
 Abstract Machine::user_attribute(std::string_view name, Node node) {
   if (name == "is_authenticated" || name == "is_anonymous" || name == "is_staff" ||
       name == "is_superuser") {
     return made(Type::external, node, std::string(name));
   }
   if (identifies_user(name)) return made(Type::user_key, node);
-  if (const Model* model = reverse_relation(models_, models_.user_model, name)) {
+  if (const Model* model = index_.reverse(models_, models_.user_model, name)) {
     Rows own_rows;
     own_rows.model = model;
     own_rows.scoped = true;
@@ -263,6 +315,11 @@ Abstract Machine::rows_attribute(const Abstract& object, std::string_view name, 
   const Model* model = selected.model;
   Abstract value = made(Type::unknown, node);
   if (name == "objects") return object;
+  if (name == "model" && model != nullptr && !selected.single) {
+    value.type = Type::model;
+    value.model = model;
+    return value;
+  }
   if (model == nullptr) return value;
   if (is_user_model(models_, model->qualified) && identifies_user(name)) {
     value = object;
@@ -282,7 +339,7 @@ Abstract Machine::rows_attribute(const Abstract& object, std::string_view name, 
   }
   const Model* related = target.kind == LookupTarget::Kind::relation
                              ? target.model
-                             : reverse_relation(models_, model->qualified, name);
+                             : index_.reverse(models_, model->qualified, name);
   if (related != nullptr) {
     Rows next = selected;
     next.model = related;
@@ -334,6 +391,7 @@ Abstract Machine::subscript(Node node, State& state) {
   }
   if (base.is(Type::input)) {
     const auto key = python::evaluate(index, &program_);
+    if (base.name == "COOKIES") return made(Type::input, node, "<cookie>");
     return made(Type::input, node, key.is_string() ? key.text : std::string());
   }
   if (base.is(Type::rows)) {
@@ -387,7 +445,15 @@ Abstract Machine::comprehension(Node node, State& state) {
       inner.known.add(condition(*part.children().begin(), inner).if_true);
     }
   }
-  return eval(node.child(Field::body), inner);
+  Abstract value = eval(node.child(Field::body), inner);
+  const auto held = carried(value);
+  const bool narrows =
+      std::ranges::any_of(held, [&](int index) { return inner.known.narrowed.contains(index); });
+  if (!narrows) return value;
+  Abstract kept = made(Type::unknown, node);
+  kept.holds = held;
+  narrow(kept, inner);
+  return kept;
 }
 
 }  // namespace grader::project::access

@@ -118,6 +118,7 @@ Abstract Machine::make_form(Node definition, Node node, State& state) {
   }
   form.model = model;
   form_classes_[form.rows] = definition;
+  reach_by_serializer(form, definition);
   return form;
 }
 

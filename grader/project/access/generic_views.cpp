@@ -53,11 +53,13 @@ bool is_external_view(std::string_view name) {
 
 }  // namespace
 
-Machine::Machine(const Project& project, std::string method)
+Machine::Machine(const Project& project, const Index& index, std::string method, const Route* route)
     : project_(project),
+      index_(index),
       program_(project.program),
       models_(project.models),
-      method_(std::move(method)) {
+      method_(std::move(method)),
+      route_(route) {
   frames_.emplace_back();
 }
 
@@ -237,6 +239,11 @@ Abstract Machine::builtin_queryset(State& state) {
   return {};
 }
 
+/// Without a part of the URL to look by, get_object() of Django and DRF raises.
+bool Machine::selects_by_url() const {
+  return route_ == nullptr || !route_->parameters.empty() || route_->pattern.empty();
+}
+
 const Model* Machine::view_model(State& state) {
   const Node own = program_.attribute(instance_.definition, "model");
   if (own.is(Kind::assignment)) {
@@ -257,6 +264,10 @@ Abstract Machine::builtin_get_object(Node node, State& state) {
   Abstract source = node ? eval(python::argument(node, "queryset", 0), state) : Abstract{};
   if (!source.is(Type::rows)) source = call_self("get_queryset", {}, state);
   if (!source.is(Type::rows)) return source;
+  if (!selects_by_url()) {
+    state.alive = false;
+    return {};
+  }
   Rows one = rows(source.rows);
   one.single = true;
   one.by_key = true;
@@ -325,7 +336,10 @@ Abstract Machine::generic_get(State& state) {
     return {};
   }
   if (!state.alive) return {};
-  return call_self("get_context_data", {}, state);
+  Abstract page = call_self("get_context_data", {}, state);
+  page.name = "render_to_response";
+  reach_by_page(page, class_page());
+  return page;
 }
 
 Abstract Machine::generic_post(State& state) {
@@ -352,7 +366,7 @@ Abstract Machine::listed(State& state) {
   const Abstract all = call_self("get_queryset", {}, state);
   const bool filters = std::ranges::any_of(
       std::array<std::string_view, 4>{"search_fields", "filterset_fields", "filterset_class",
-                                      "filter_backends"},
+                                      "filter_fields"},
       [&](std::string_view name) { return bool(program_.attribute(instance_.definition, name)); });
   if (!all.is(Type::rows) || !filters) return all;
   Rows found = rows(all.rows);
@@ -363,8 +377,11 @@ Abstract Machine::listed(State& state) {
 }
 
 Abstract Machine::rest_action(std::string_view name, State& state) {
-  if (name == "list") return listed(state);
-  if (name == "retrieve") return call_self("get_object", {}, state);
+  if (name == "list" || name == "retrieve") {
+    Abstract shown = name == "list" ? listed(state) : call_self("get_object", {}, state);
+    reach_by_serializer(shown, class_serializer(state));
+    return shown;
+  }
   if (name == "create") {
     Abstract form = builtin_form(state);
     return call_self("perform_create", {form}, state);
@@ -380,6 +397,20 @@ Abstract Machine::rest_action(std::string_view name, State& state) {
     return call_self("perform_destroy", {object}, state);
   }
   return {};
+}
+
+Abstract Machine::builtin_context(Node node, State& state) {
+  Abstract context = node ? arguments_union(node, state) : Abstract{};
+  for (const std::string_view field : {"object", "object_list"}) {
+    const auto found = instance_.fields.find(field);
+    if (found == instance_.fields.end()) continue;
+    context.entries[std::string(field)] = carried(found->second);
+    const Node own_name = program_.attribute(instance_.definition, "context_object_name");
+    if (!own_name.is(Kind::assignment)) continue;
+    context.entries[python::evaluate(own_name.child(Field::right), nullptr).text] =
+        carried(found->second);
+  }
+  return context;
 }
 
 Abstract Machine::builtin(std::string_view name, Node node, State& state) {
@@ -401,18 +432,12 @@ Abstract Machine::builtin(std::string_view name, Node node, State& state) {
   }
   if (name == "get_queryset") return builtin_queryset(state);
   if (name == "get_object") return builtin_get_object(node, state);
-  if (name == "get_context_data") {
-    Abstract context = node ? arguments_union(node, state) : Abstract{};
-    for (const std::string_view field : {"object", "object_list"}) {
-      const auto found = instance_.fields.find(field);
-      if (found == instance_.fields.end()) continue;
-      context.entries[std::string(field)] = carried(found->second);
-      const Node own_name = program_.attribute(instance_.definition, "context_object_name");
-      if (!own_name.is(Kind::assignment)) continue;
-      context.entries[python::evaluate(own_name.child(Field::right), nullptr).text] =
-          carried(found->second);
-    }
-    return context;
+  if (name == "get_context_data") return builtin_context(node, state);
+  if (name == "render_to_response") {
+    Abstract response = arguments_union(node, state);
+    response.name = "render_to_response";
+    reach_by_page(response, class_page());
+    return response;
   }
   if (name == "get_form" || name == "get_serializer") {
     if (node && name == "get_serializer") {

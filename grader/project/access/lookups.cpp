@@ -41,15 +41,17 @@ const ModelField* field_or_id(const Model& model, std::string_view part, bool& i
   return model.field(part.substr(0, part.size() - 3));
 }
 
-/// related_name of a relation field, or what Django uses without one.
+}  // namespace
+
 std::string reverse_name(const Model& model, const ModelField& field) {
   const auto value = python::evaluate(python::keyword(field.call, "related_name"), nullptr);
-  if (value.is_string()) return value.text;
+  if (value.is_string()) {
+    const std::string name = text::replace_all(value.text, "%(class)s", text::lower(model.name));
+    return text::replace_all(name, "%(app_label)s", model.app);
+  }
   const std::string name = text::lower(model.name);
   return field.type.ends_with("OneToOneField") ? name : name + "_set";
 }
-
-}  // namespace
 
 bool identifies_user(std::string_view attribute) {
   return attribute == "id" || attribute == "pk" || attribute == "username" ||
@@ -98,19 +100,6 @@ LookupTarget follow_lookup(const Models& models, const Model& model, std::string
     }
   }
   return result;
-}
-
-const Model* reverse_relation(const Models& models, std::string_view target_model,
-                              std::string_view attribute) {
-  for (const auto& model : models.all) {
-    for (const auto& field : model.fields) {
-      if (!field.relation) continue;
-      const bool same = field.target == target_model || (is_user_model(models, field.target) &&
-                                                         is_user_model(models, target_model));
-      if (same && reverse_name(model, field) == attribute) return &model;
-    }
-  }
-  return nullptr;
 }
 
 }  // namespace grader::project::access

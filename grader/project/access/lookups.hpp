@@ -17,9 +17,8 @@ struct LookupTarget {
 
 LookupTarget follow_lookup(const Models& models, const Model& model, std::string_view path);
 
-/// The model behind user.entry_set, user.entries (related_name) or vault.credentials; null: none.
-const Model* reverse_relation(const Models& models, std::string_view target_model,
-                              std::string_view attribute);
+/// related_name of a relation field, or what Django uses without one.
+std::string reverse_name(const Model& model, const ModelField& field);
 
 /// True if a user model's attribute names the person: id, pk, username, email.
 bool identifies_user(std::string_view attribute);

@@ -2,12 +2,15 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "grader/project/access/index.hpp"
 #include "grader/project/access/lookups.hpp"
+#include "grader/project/access/sql.hpp"
 #include "grader/project/access/values.hpp"
 #include "grader/project/project.hpp"
 
@@ -40,7 +43,8 @@ struct Instance {
 /// once; calls of the submission's functions are followed 6 deep; at most 20,000 expressions.
 class Machine {
  public:
-  Machine(const Project& project, std::string method);
+  /// `parameters` are those of the route; absent where the view has none.
+  Machine(const Project& project, const Index& index, std::string method, const Route* route);
 
   /// Runs a function view with these decorators around it (outermost first).
   void run_function(python::Node function, const std::vector<python::Node>& decorators);
@@ -72,6 +76,7 @@ class Machine {
     std::size_t class_order = 0;  ///< where in self->order the running method stands
     bool in_loop = false;
     bool answers = false;  ///< what it returns is the response
+    Abstract receiver;     ///< of a model's or manager's method: the rows it is called on
   };
 
   // statements.cpp
@@ -93,6 +98,8 @@ class Machine {
   Condition comparison(python::Node node, State& state);
   Condition call_condition(python::Node node, State& state);
   Condition equality(const Abstract& a, const Abstract& b, python::Node node, State& state);
+  std::vector<Abstract> given_to(python::Node node, std::vector<Abstract> first, State& state);
+  static Condition matching(const Abstract& word, const Abstract& content);
   Condition truthiness(python::Node node, const Abstract& value, State& state);
   /// What is certain if this function, with these arguments, answers something true.
   Condition truth_of(python::Node function, std::vector<Abstract> arguments, const State& state,
@@ -100,11 +107,15 @@ class Machine {
 
   // expressions.cpp
   Abstract eval(python::Node node, State& state);
+  Abstract evaluated(python::Node node, State& state);
+  Abstract augmented(python::Node node, State& state);
+  Abstract q_value(python::Node node, State& state);
   Abstract identifier(python::Node node, State& state);
   Abstract attribute(python::Node node, State& state);
   Abstract attribute_of(const Abstract& object, std::string_view name, python::Node node,
                         State& state);
   Abstract rows_attribute(const Abstract& object, std::string_view name, python::Node node);
+  Abstract model_attribute(const Model& model, std::string_view name, python::Node node);
   Abstract user_attribute(std::string_view name, python::Node node);
   Abstract self_attribute(std::string_view name, python::Node node, State& state);
   Abstract subscript(python::Node node, State& state);
@@ -118,6 +129,10 @@ class Machine {
   Abstract call(python::Node node, State& state);
   Abstract method_call(const Abstract& object, std::string_view name, python::Node node,
                        State& state);
+  Abstract carrying_call(const Abstract& object, std::string_view name, python::Node node,
+                         State& state);
+  Abstract user_call(std::string_view name, python::Node node, State& state);
+  void narrow(Abstract& value, const State& state);
   Abstract external_call(const std::string& name, python::Node node, State& state);
   Abstract class_call(python::Node definition, python::Node node, State& state);
   Abstract invoke(python::Node function, std::vector<Abstract> arguments,
@@ -135,6 +150,8 @@ class Machine {
 
   // queries.cpp
   Abstract query(const Abstract& source, std::string_view name, python::Node node, State& state);
+  Abstract own_query(const Abstract& source, Abstract from, std::string_view name,
+                     python::Node node, State& state);
   Abstract selection(const Abstract& source, python::Node node, std::size_t first_filter,
                      bool single, State& state);
   void constrain(Rows& rows, python::Node arguments, std::size_t first, State& state);
@@ -146,6 +163,29 @@ class Machine {
   int add_rows(Rows rows);
   void effect(Effect::Kind kind, int rows, Location at, const State& state);
   Abstract user_query(std::string_view name, python::Node node, State& state);
+  Abstract token_query(python::Node node, State& state);
+
+  // managers.cpp
+  python::Node manager_method(const Model& model, std::string_view manager,
+                              std::string_view name) const;
+  Abstract model_method(python::Node function, const Abstract& receiver, python::Node node,
+                        State& state);
+  Abstract receiver_super(std::string_view name, python::Node node, State& state);
+  bool changes_held(const Abstract& object, std::string_view name, python::Node node, State& state);
+
+  // exposure.cpp
+  void reach_by_page(Abstract& value, const Template* page);
+  void reach_by_serializer(Abstract& value, python::Node serializer);
+  void reach(Abstract& value, int from, const Model& model, std::string_view how);
+  std::vector<const Model*> nested_secrets(python::Node serializer, int depth) const;
+  const Template* class_page() const;
+  python::Node class_serializer(State& state);
+
+  // sql.cpp
+  std::optional<Abstract> execute_sql(python::Node node, State& state);
+  Abstract run_sql(const SqlStatement& statement, const Model& model,
+                   const std::vector<python::Node>& parameters, python::Node node, State& state);
+  Abstract fetched(std::string_view name);
 
   // guards.cpp
   Abstract decorated(const std::vector<python::Node>& decorators, std::size_t at, State& state,
@@ -166,6 +206,7 @@ class Machine {
   Abstract handler(State& state);
   Abstract run_method(std::string_view name, std::size_t from, python::Node node, State& state);
   Abstract builtin(std::string_view name, python::Node node, State& state);
+  Abstract builtin_context(python::Node node, State& state);
   Abstract builtin_get_object(python::Node node, State& state);
   Abstract builtin_queryset(State& state);
   Abstract builtin_form(State& state);
@@ -179,6 +220,8 @@ class Machine {
 
   bool spend() { return ++spent_ < 20'000; }
   void show(const Abstract& value, Location at, const State& state);
+  void note_decrypting(std::string_view name, const Abstract& value);
+  bool selects_by_url() const;
   void note_gap(std::string what) {
     if (gap_.empty()) gap_ = std::move(what);
   }
@@ -189,15 +232,20 @@ class Machine {
   bool exposes_owner(python::Node definition, const Model& model) const;
 
   const Project& project_;
+  const Index& index_;
   const python::Program& program_;
   const Models& models_;
   std::string method_;
+  const Route* route_;
   std::vector<Rows> rows_;
   std::vector<Effect> effects_;
   std::vector<Frame> frames_;
   std::vector<Continuation> continuations_;
   std::map<int, python::Node> form_classes_;
   std::map<int, int> parent_of_;  ///< rows reached by following a relation of other rows
+  std::set<int> decrypted_;       ///< rows whose content went through a decrypting call
+  std::size_t stamped_ = 0;       ///< rows below this know whether they were selected under a guard
+  Abstract executed_;             ///< what the last SQL statement selected
   Instance instance_;
   Knowledge at_entry_;
   std::set<std::string>
@@ -210,6 +258,7 @@ class Machine {
   bool download_ = false;
   bool answering_ = false;          ///< the method to be run is the handler
   bool next_answers_ = false;       ///< the frame to be started answers the request
+  Abstract next_receiver_;          ///< of the frame to be started
   bool permissions_given_ = false;  ///< @permission_classes on a function view
 };
 

@@ -46,6 +46,11 @@ constexpr std::array<std::string_view, 4> one_row{"first", "last", "latest", "ea
 constexpr std::array<std::string_view, 6> no_content{
     "count", "exists", "aggregate", "get_absolute_url", "full_clean", "refresh_from_db"};
 
+/// token__key, session_token…: a lookup path that ends in a secret of its own.
+bool names_a_token(std::string_view path) {
+  return text::contains_any(text::lower(path), {"token", "key", "secret", "session"});
+}
+
 }  // namespace
 
 int Machine::add_rows(Rows rows) {
@@ -60,6 +65,12 @@ void Machine::effect(Effect::Kind kind, int index, Location at, const State& sta
   result.rows = index;
   result.method = method_;
   result.known = state.known;
+  result.decrypted = decrypted_.contains(index);
+  if (rows(index).guarded && kind != Effect::Kind::create && !result.known.authenticated) {
+    result.known.authenticated = true;
+    result.known.steps.push_back({rows(index).trace.empty() ? at : rows(index).trace.back().at,
+                                  "selected only for a signed-in user"});
+  }
   for (auto parent = parent_of_.find(index); parent != parent_of_.end();
        parent = parent_of_.find(parent->second)) {
     if (result.known.owned.contains(parent->second)) result.known.owned.insert(index);
@@ -123,14 +134,27 @@ Abstract Machine::query(const Abstract& source, std::string_view name, Node node
     arguments_union(node, state);
     return {};
   }
-  // A method of the model or of its manager.
+  return own_query(source, from, name, node, state);
+}
+
+/// A method of the submission's model, or of its manager or queryset.
+Abstract Machine::own_query(const Abstract& source, Abstract from, std::string_view name, Node node,
+                            State& state) {
   const Model* model = rows(from.rows).model;
   const Node own_method = model != nullptr ? program_.attribute(model->definition, name) : Node();
-  Abstract result = arguments_union(node, state);
   if (own_method.is(Kind::function_definition)) {
-    result.holds.insert(from.rows);
+    Abstract result = model_method(own_method, from, node, state);
+    if (!result.is(Type::rows)) result.holds.insert(from.rows);
     return result;
   }
+  if (model != nullptr && !rows(from.rows).single) {
+    const std::string manager = source.name.empty() ? "objects" : source.name;
+    if (const Node method = manager_method(*model, manager, name)) {
+      const Abstract result = model_method(method, from, node, state);
+      if (result.is(Type::rows) || result.is(Type::form)) return result;
+    }
+  }
+  Abstract result = arguments_union(node, state);
   if (!rows(from.rows).single) {
     // A custom manager's or queryset's method: it may filter by what it is given.
     const bool given_requester =
@@ -196,6 +220,9 @@ void Machine::constrain(Rows& selected, Node arguments, std::size_t first, State
 void Machine::constrain_by(Rows& selected, std::string_view path, Node value_node, State& state) {
   const Abstract value = eval(value_node, state);
   if (selected.model == nullptr) return;
+  if (value.is(Type::input) && value.name == "<cookie>" && names_a_token(path)) {
+    selected.by_token = true;
+  }
   if (value.is(Type::input) && !value.name.empty()) {
     selected.keys.insert(std::string(path) + "=" + value.name);
   }
@@ -247,6 +274,7 @@ void Machine::constrain_by(Rows& selected, std::string_view path, Node value_nod
 
 bool Machine::q_scopes(Node node, Rows& selected, State& state) {
   node = python::unwrapped(node);
+  if (!spend()) return false;
   if (node.is(Kind::binary_operator)) {
     const bool either = node.child(Field::operator_).text() == "|";
     const bool left = q_scopes(node.child(Field::left), selected, state);
@@ -264,8 +292,12 @@ bool Machine::q_scopes(Node node, Rows& selected, State& state) {
   }
   if (node.is(Kind::identifier)) {
     const auto found = state.locals.find(node.text());
-    if (found != state.locals.end() && found->second.is(Type::q_object))
+    if (found != state.locals.end() && found->second.is(Type::q_object)) {
+      const Node written = found->second.node;
+      if (written && written != node) return q_scopes(written, selected, state);
+      selected.searched = selected.searched || found->second.searched;
       return found->second.scoped;
+    }
     const python::Symbol symbol = program_.resolve(node);
     if (symbol.definition.is(Kind::assignment)) {
       return q_scopes(symbol.definition.child(Field::right), selected, state);
@@ -298,6 +330,7 @@ void Machine::own(Rows& row, std::string_view field, const Abstract& value, Stat
   if (target.kind == Leads::relation && is_owner && row.fresh) {
     if (value.is(Type::rows)) {
       row.scoped = rows(value.rows).scoped || state.known.owned.contains(value.rows);
+      if (row.scoped) row.owner_from_request = false;
     } else if (value.is(Type::input)) {
       row.owner_from_request = true;
     } else {
@@ -335,6 +368,17 @@ Abstract Machine::create(const Model& model, Node node, State& state, bool saved
     effect(Effect::Kind::create, value.rows, node.location(), state);
     rows_[static_cast<std::size_t>(value.rows)].fresh = false;
   }
+  return value;
+}
+
+/// Token.objects.get(key=…) of DRF's authtoken: who has the token is its user.
+Abstract Machine::token_query(Node node, State& state) {
+  arguments_union(node, state);
+  state.known.authenticated = true;
+  state.known.steps.push_back({node.location(), "the request carries the user's token"});
+  Abstract value;
+  value.type = Type::session;
+  value.node = node;
   return value;
 }
 

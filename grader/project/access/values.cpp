@@ -10,6 +10,7 @@ void Knowledge::add(const Knowledge& other) {
   privileged = privileged || other.privileged;
   maybe_guarded = maybe_guarded || other.maybe_guarded;
   owned.insert(other.owned.begin(), other.owned.end());
+  narrowed.insert(other.narrowed.begin(), other.narrowed.end());
   for (const auto& step : other.steps) {
     const bool seen = std::ranges::any_of(
         steps, [&](const Step& mine) { return mine.at == step.at && mine.text == step.text; });
@@ -17,13 +18,22 @@ void Knowledge::add(const Knowledge& other) {
   }
 }
 
+namespace {
+
+std::set<int> in_both(const std::set<int>& a, const std::set<int>& b) {
+  std::set<int> both;
+  std::ranges::set_intersection(a, b, std::inserter(both, both.end()));
+  return both;
+}
+
+}  // namespace
+
 void Knowledge::intersect(const Knowledge& other) {
   authenticated = authenticated && other.authenticated;
   privileged = privileged && other.privileged;
   maybe_guarded = maybe_guarded || other.maybe_guarded;
-  std::set<int> both;
-  std::ranges::set_intersection(owned, other.owned, std::inserter(both, both.end()));
-  owned = std::move(both);
+  owned = in_both(owned, other.owned);
+  narrowed = in_both(narrowed, other.narrowed);
   std::erase_if(steps, [&](const Step& step) {
     return std::ranges::none_of(other.steps, [&](const Step& theirs) {
       return theirs.at == step.at && theirs.text == step.text;

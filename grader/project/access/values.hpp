@@ -26,9 +26,11 @@ struct Rows {
   bool by_user_object = false;  ///< tied by the user object itself: an anonymous one is a TypeError
   bool by_key = false;          ///< selected by a value of the request: id, slug, name
   bool searched = false;        ///< filtered by a search term of the request
+  bool guarded = false;         ///< selected where only signed-in users come: nobody else has them
+  bool by_token = false;        ///< selected by a secret token that a cookie of the request carries
   bool owner_from_request = false;  ///< of a fresh row: its owner is what the request says
   bool unclear = false;             ///< some step of the selection could not be followed
-  std::set<std::string> keys;       ///< lookups by values of the request: \"token=token\"
+  std::set<std::string> keys;       ///< lookups by values of the request: "token=token"
   std::vector<Step> trace;
 };
 
@@ -53,7 +55,8 @@ struct Abstract {
     super,         ///< super() of it, after class number `order`
     function,      ///< a function or method of the submission: `node`
     class_,        ///< another class of the submission: `node`
-    q_object,      ///< a Q expression: `scoped`
+    q_object,      ///< a Q expression: `scoped`, `searched`
+    cursor,        ///< a database cursor
     external,      ///< something from outside: `name`
   };
   Type type = Type::unknown;
@@ -63,6 +66,7 @@ struct Abstract {
   std::string name;
   std::size_t order = 0;
   bool scoped = false;    ///< of q_object
+  bool searched = false;  ///< of q_object
   bool many = false;      ///< of form: many=True
   bool bound = false;     ///< of form: made with data of the request
   bool personal = false;  ///< of form: the requester was passed to it
@@ -82,6 +86,7 @@ struct Knowledge {
   bool privileged = false;     ///< staff or superuser: sees everybody's rows by intent
   bool maybe_guarded = false;  ///< a test that could not be followed looked at row and requester
   std::set<int> owned;         ///< rows that were found to be the requester's
+  std::set<int> narrowed;      ///< rows of which only those that match the request come here
   std::vector<Step> steps;     ///< the guards, in the order met
 
   void add(const Knowledge& other);
@@ -98,8 +103,9 @@ struct Effect {
   Knowledge known;
   Location at;
   bool in_loop = false;
-  bool download = false;  ///< written to a file the browser saves
-  bool from_file = false;
+  bool download = false;   ///< written to a file the browser saves
+  bool page = false;       ///< shown by a template
+  bool decrypted = false;  ///< shown after its secret was decrypted
 };
 
 }  // namespace grader::project::access

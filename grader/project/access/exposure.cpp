@@ -1,0 +1,98 @@
+#include <algorithm>
+
+#include "grader/base/text.hpp"
+#include "grader/project/access/machine.hpp"
+
+/// Entries that come to light through rows of another model: a page that lists a vault's entries,
+/// a serializer with the serializer of entries inside.
+namespace grader::project::access {
+
+using python::Field;
+using python::Kind;
+using python::Node;
+using Type = Abstract::Type;
+
+namespace {
+
+constexpr int deepest_nesting = 3;
+
+}  // namespace
+
+void Machine::reach(Abstract& value, int from, const Model& model, std::string_view how) {
+  Rows next = rows(from);
+  next.model = &model;
+  next.trace.push_back({next.trace.empty() ? Location{} : next.trace.back().at,
+                        "its rows of " + model.name + " are shown " + std::string(how)});
+  value.holds.insert(add_rows(std::move(next)));
+}
+
+void Machine::reach_by_page(Abstract& value, const Template* page) {
+  if (page == nullptr) return;
+  for (const int index : carried(value)) {
+    const Model* model = rows(index).model;
+    if (model == nullptr || index_.holds_secrets(*model)) continue;
+    for (const auto& [accessor, secret] : index_.to_secrets(*model)) {
+      if (index_.page_mentions(*page, accessor)) {
+        reach(value, index, *secret, "by " + page->name);
+      }
+    }
+  }
+}
+
+std::vector<const Model*> Machine::nested_secrets(Node serializer, int depth) const {
+  std::vector<const Model*> found;
+  if (depth > deepest_nesting || !serializer.is(Kind::class_definition)) return found;
+  for (const auto& base : program_.linearised(serializer)) {
+    if (!base.is_class()) continue;
+    for (const Node statement : base.definition.child(Field::body).children()) {
+      const Node assignment = statement.child(Kind::assignment);
+      const Node call = assignment ? assignment.child(Field::right) : Node();
+      if (!call.is(Kind::call)) continue;
+      const python::Symbol nested = program_.resolve(python::callee(call));
+      if (!nested.is_class() || nested.definition == serializer) continue;
+      const Model* model = model_of_form(nested.definition);
+      if (model != nullptr && index_.holds_secrets(*model)) found.push_back(model);
+      const auto deeper = nested_secrets(nested.definition, depth + 1);
+      found.insert(found.end(), deeper.begin(), deeper.end());
+    }
+  }
+  return found;
+}
+
+void Machine::reach_by_serializer(Abstract& value, Node serializer) {
+  if (!serializer.is(Kind::class_definition)) return;
+  const auto secrets = nested_secrets(serializer, 0);
+  if (secrets.empty()) return;
+  for (const int index : carried(value)) {
+    const Model* model = rows(index).model;
+    if (model == nullptr || index_.holds_secrets(*model)) continue;
+    for (const Model* secret : secrets) {
+      reach(value, index, *secret, "by " + std::string(python::definition_name(serializer)));
+    }
+  }
+}
+
+/// The template of a class-based view: as named, or as Django's generic views name it.
+const Template* Machine::class_page() const {
+  const Node own = program_.attribute(instance_.definition, "template_name");
+  if (own.is(Kind::assignment)) {
+    return index_.page(python::evaluate(own.child(Field::right), &program_).text);
+  }
+  const Node model = program_.attribute(instance_.definition, "model");
+  if (!model.is(Kind::assignment)) return nullptr;
+  const Model* shown = models_.find(program_.resolve(model.child(Field::right)).name);
+  if (shown == nullptr) return nullptr;
+  const std::string_view suffix = has_base("ListView") ? "_list.html" : "_detail.html";
+  return index_.page_ending("/" + text::lower(shown->name) + std::string(suffix));
+}
+
+Node Machine::class_serializer(State& state) {
+  const Node own = program_.attribute(instance_.definition, "serializer_class");
+  if (own.is(Kind::assignment)) return program_.resolve(own.child(Field::right)).definition;
+  const Node getter = program_.attribute(instance_.definition, "get_serializer_class");
+  if (!getter.is(Kind::function_definition)) return {};
+  const Abstract value = call_self("get_serializer_class", {}, state);
+  return value.is(Type::class_) ? value.node : Node();
+}
+
+}  // namespace grader::project::access
