@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <array>
+#include <set>
 
 #include "grader/base/text.hpp"
 #include "grader/project/parts.hpp"
@@ -15,12 +15,48 @@ bool is_test_file(std::string_view path) {
   return path.find("test") != path.npos || path.find("/migrations/") != path.npos;
 }
 
+constexpr std::uint64_t largest_script = 300'000;
+
+bool draws_at_random(std::string_view body) {
+  return text::contains_any(body, {"random.", "secrets.", "choice(", "get_random_string",
+                                   "token_urlsafe", "randint", "sample("});
+}
+
+/// A script that draws at random next to words for passwords. `script` in lower case.
+bool draws_passwords(std::string_view script) {
+  constexpr std::size_t window = 500;
+  for (const std::string_view random : {"math.random", "getrandomvalues"}) {
+    for (auto at = script.find(random); at != script.npos; at = script.find(random, at + window)) {
+      const auto near = script.substr(at < window ? 0 : at - window, 2 * window);
+      if (text::contains_any(near, {"password", "passwd", "mdp", "motdepasse", "senha", "contrasen",
+                                    "пароль", "parol"})) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+/// A page with a field to type a word into, and a script that hides what does not match.
+bool is_searchable(const std::string& page) {
+  const bool field = text::contains_any(
+      page, {"type=\"search\"", "id=\"search", "placeholder=\"search", "placeholder=\"recherch",
+             "placeholder=\"rechercher", "placeholder=\"buscar", "placeholder=\"поиск",
+             "searchinput", "search-input", "search_input"});
+  const bool matches = text::contains_any(page, {".includes(", "indexof(", ".match("}) &&
+                       page.find("tolowercase(") != std::string::npos;
+  const bool hides =
+      text::contains_any(page, {"style.display", ".hide()", ".toggle(", ".show()", "classlist"});
+  return field && matches && hides && page.find("{% for") != std::string::npos;
+}
+
 /// Looks over the routed views, their classes' bases and the code they live in.
 class Finder {
  public:
   explicit Finder(Project& project) : project_(project) {}
 
   void run() {
+    reached_ = reached_functions(project_);
     for (const auto& module : project_.program.modules()) {
       if (!is_test_file(module.path())) read_module(module);
     }
@@ -30,7 +66,6 @@ class Finder {
     }
     for (const auto& entry : project_.files.entries) read_file(entry.path);
     read_scripts();
-    set_interface();
   }
 
  private:
@@ -66,15 +101,33 @@ class Finder {
     auto& features = project_.features;
     const std::string name = text::lower(python::definition_name(function));
     const auto body = function.child(Field::body).text();
-    const bool random = text::contains_any(
-        body, {"random.", "secrets.", "choice(", "get_random_string", "token_urlsafe", "randint"});
-    const bool generates =
-        text::contains_any(name, {"generat", "gener", "random"}) &&
-        !text::contains_any(name, {"key", "salt", "token", "otp", "code", "link"});
-    if (generates && random) note(features.generator, function.location());
+    if (reached_.contains(function) && draws_at_random(body) && makes_passwords(function, name)) {
+      note(features.generator, function.location());
+    }
     if (text::contains_any(name, {"strength", "force_mdp", "robust"})) {
       note(features.strength, function.location());
     }
+  }
+
+  /// By its name, its class's, or what it calls the result.
+  static bool makes_passwords(Node function, const std::string& name) {
+    if (text::contains_any(name, {"key", "salt", "token", "otp", "code", "link", "captcha"})) {
+      return false;
+    }
+    if (text::contains_any(name, {"gener", "random"})) return true;
+    const Node owner = function.enclosing(Kind::class_definition);
+    if (owner && text::lower(python::definition_name(owner)).find("generat") != std::string::npos) {
+      return true;
+    }
+    for (const Node node : function.child(Field::body).descendants()) {
+      if (!node.is(Kind::assignment) && !node.is(Kind::augmented_assignment)) continue;
+      const Node left = node.child(Field::left);
+      if (left.is(Kind::identifier) && names_a_secret(left.text()) &&
+          draws_at_random(node.child(Field::right).text())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void read_import(Node node) {
@@ -127,75 +180,43 @@ class Finder {
     }
   }
 
-  /// A strength indicator or a generator in the page's own script.
+  /// A strength indicator, a generator or a search in the pages' own scripts.
   void read_scripts() {
     for (const auto& page : project_.templates) {
-      const std::string text = text::lower(page.text);
-      if (text::contains_any(text, {"zxcvbn", "passwordstrength", "password-strength",
-                                    "strengthmeter", "strength-meter", "password_strength"})) {
-        note(project_.features.strength, {page.path});
+      read_script(page.path, text::lower(page.text));
+      if (is_searchable(text::lower(page.text))) note(project_.features.search, {page.path});
+    }
+    for (const auto& entry : project_.files.entries) {
+      const bool script = entry.path.ends_with(".js") && !entry.path.ends_with(".min.js");
+      if (!script || entry.size > largest_script || is_vendored(entry.path, project_.files)) {
+        continue;
       }
-      if (text::contains_any(text,
-                             {"generatepassword", "generate_password", "generate-password"})) {
-        note(project_.features.generator, {page.path});
+      if (const auto text = project_.files.text(entry.path)) {
+        read_script(entry.path, text::lower(*text));
       }
     }
   }
 
-  void set_interface() {
-    bool rest = false;
-    bool pages = false;
-    for (const auto& view : project_.views.all) {
-      if (view.routes.empty() || view.operations.empty()) continue;
-      (is_rest(view) ? rest : pages) = true;
+  void read_script(const std::string& path, const std::string& text) {
+    if (text::contains_any(text, {"zxcvbn", "passwordstrength", "password-strength",
+                                  "strengthmeter", "strength-meter", "password_strength"})) {
+      note(project_.features.strength, {path});
     }
-    project_.ui = rest && pages ? "both" : rest ? "drf" : pages ? "templates" : "none";
-    if (!rest && !pages && !project_.templates.empty()) project_.ui = "templates";
-    set_validation(rest);
-  }
-
-  bool is_rest(const View& view) const {
-    if (view.definition.is(Kind::function_definition)) {
-      return std::ranges::any_of(python::decorators(view.definition), [](Node decorator) {
-        return decorator.text().find("api_view") != std::string_view::npos;
-      });
+    if (text::contains_any(text, {"generatepassword", "generate_password", "generate-password"}) ||
+        draws_passwords(text)) {
+      note(project_.features.generator, {path});
     }
-    return std::ranges::any_of(project_.program.linearised(view.definition), [](const auto& base) {
-      return base.name.starts_with("rest_framework");
-    });
-  }
-
-  /// How input reaches entries in the views that write them.
-  void set_validation(bool rest) {
-    int forms = 0;
-    int serializers = 0;
-    int manual = 0;
-    for (const auto& view : project_.views.all) {
-      const bool writes = std::ranges::any_of(view.operations, [](const Operation& operation) {
-        return operation.op == "create" || operation.op == "update";
-      });
-      if (!writes || view.routes.empty()) continue;
-      const auto source = view.definition.text();
-      if (source.find("erializer") != source.npos) {
-        ++serializers;
-      } else if (text::contains_any(source, {"Form", "form_class", "is_valid", "fields ="})) {
-        ++forms;
-      } else {
-        ++manual;
-      }
-    }
-    project_.validation = rest && serializers >= std::max(forms, manual) && serializers > 0
-                              ? "serializers"
-                          : forms >= manual && forms > 0 ? "forms"
-                          : manual > 0                   ? "manual"
-                                                         : "none";
   }
 
   Project& project_;
+  std::set<Node> reached_;
 };
 
 }  // namespace
 
-void find_features(Project& project) { Finder(project).run(); }
+void find_features(Project& project) {
+  Finder(project).run();
+  find_interface(project);
+}
 
 }  // namespace grader::project

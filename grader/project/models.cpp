@@ -346,6 +346,16 @@ int entry_score(const Model& model) {
   return std::max(score, 1);
 }
 
+/// Files that are kept encrypted, as the names say: EncryptedFile.file, Document.encrypted_file.
+bool keeps_files(const Model& model) {
+  if (model.abstract || model.is_user || model.owner.kind == Owner::Kind::none) return false;
+  return std::ranges::any_of(model.fields, [&](const ModelField& field) {
+    const bool file = field.type.ends_with("FileField");
+    return file && text::contains_any(text::lower(model.name + " " + field.name),
+                                      {"encrypt", "secret", "secure", "vault", "chiffr", "cifrad"});
+  });
+}
+
 void choose_entry(Models& models) {
   int best = 0;
   for (std::size_t i = 0; i < models.all.size(); ++i) {
@@ -364,7 +374,8 @@ void choose_entry(Models& models) {
     }
   }
   for (std::size_t i = 0; i < models.all.size(); ++i) {
-    if (static_cast<int>(i) != models.entry && entry_score(models.all[i]) > 0) {
+    const Model& model = models.all[i];
+    if (static_cast<int>(i) != models.entry && (entry_score(model) > 0 || keeps_files(model))) {
       models.other_secrets.push_back(static_cast<int>(i));
     }
   }

@@ -2,6 +2,8 @@
 // Private to grader/project: the readers that model() calls, in its order. Each sees what the ones
 // before it have filled in.
 
+#include <set>
+
 #include "grader/project/flow/flow.hpp"
 #include "grader/project/project.hpp"
 
@@ -39,6 +41,14 @@ void follow_views(Project& project);
 
 /// What the application offers, its interface and how it validates input. Needs all the rest.
 void find_features(Project& project);
+
+/// Whether pages or an API answer, and how input reaches the entries. Needs views and templates.
+void find_interface(Project& project);
+
+/// Functions and methods that some routed view may call, by the names that stand in it and in what
+/// it calls: too many rather than too few. Linear in the size of the code.
+std::set<python::Node> reached_functions(const Project& project);
+
 /// How the entry's secret is kept, from what was seen while the code was followed.
 Secrets read_secrets(const Project& project, const flow::Flow& flow);
 

@@ -63,7 +63,11 @@ Abstract Machine::eval(Node node, State& state) {
   if (!node || !state.alive || !spend()) return {};
   Abstract value = evaluated(node, state);
   for (; stamped_ < rows_.size(); ++stamped_) {
-    rows_[stamped_].guarded = state.known.authenticated;
+    Rows& fresh = rows_[stamped_];
+    fresh.guarded = state.known.authenticated;
+    if (fresh.model != nullptr && !fresh.born && index_.holds_secrets(*fresh.model)) {
+      selections_.emplace(static_cast<int>(stamped_), state.known);
+    }
   }
   return value;
 }

@@ -127,6 +127,7 @@ bool Index::page_mentions(const Template& page, std::string_view accessor) const
       const auto at = tag.text.find(wanted);
       if (at == tag.text.npos) continue;
       const char after = at + wanted.size() < tag.text.size() ? tag.text[at + wanted.size()] : ' ';
+      if (std::string_view(tag.text).substr(at + wanted.size()).starts_with(".count")) continue;
       if (after == '.' || after == ' ' || after == '|' || after == '%' || after == '}') return true;
     }
     return false;

@@ -21,8 +21,8 @@ bool names_search(std::string_view name) {
 }
 
 bool names_reveal(std::string_view name) {
-  return text::contains_any(name, {"reveal", "decrypt", "copy", "show_password", "showuser",
-                                   "get_password", "showpass", "unlock", "dechiffr"});
+  return text::contains_any(
+      name, {"reveal", "decrypt", "copy", "show_password", "showuser", "get_password", "dechiffr"});
 }
 
 bool names_sharing(std::string_view name) {
@@ -55,6 +55,19 @@ Judge::Judge(const Index& index, const Machine& machine, const View& view)
 std::vector<Judged> Judge::all() const {
   std::vector<Judged> result;
   for (const auto& effect : machine_.effects()) {
+    if (auto judged = judge(effect)) result.push_back(std::move(*judged));
+  }
+  if (!names_export(name_) || !result.empty()) return result;
+  // Sent by mail or written to a file: what an export reads leaves the application.
+  for (const auto& [index, known] : machine_.selections()) {
+    if (machine_.rows(index).refined) continue;
+    Effect effect;
+    effect.rows = index;
+    effect.method = machine_.method();
+    effect.known = known;
+    effect.download = true;
+    const auto& trace = machine_.rows(index).trace;
+    if (!trace.empty()) effect.at = trace.back().at;
     if (auto judged = judge(effect)) result.push_back(std::move(*judged));
   }
   return result;
@@ -107,9 +120,7 @@ std::string Judge::shown_as(const Effect& effect, const Rows& rows) const {
   if (names_sharing(name_)) return "share";
   if (names_reveal(name_)) return "reveal";
   // Asked for by POST and answered with the secret itself.
-  if (effect.decrypted && effect.method == "POST" && !effect.page && !rows.searched) {
-    return "reveal";
-  }
+  if (effect.decrypted && effect.method == "POST" && !rows.searched) return "reveal";
   if (rows.single) return "detail";
   return rows.searched || names_search(name_) ? "search" : "list";
 }
@@ -208,7 +219,8 @@ void Collector::name_reveals() {
 /// A change that answers with the row it changed.
 void Collector::drop_echoes() {
   std::erase_if(found_, [&](const Found& shown) {
-    if (shown.change || shown.operation.op != "detail") return false;
+    const std::string& op = shown.operation.op;
+    if (shown.change || (op != "detail" && op != "reveal")) return false;
     return std::ranges::any_of(found_, [&](const Found& other) {
       return other.change && other.operation.model == shown.operation.model &&
              other.operation.methods.front() == shown.operation.methods.front();

@@ -55,6 +55,9 @@ class Machine {
 
   const std::vector<Effect>& effects() const { return effects_; }
   const Rows& rows(int index) const { return rows_[static_cast<std::size_t>(index)]; }
+  /// Rows with secrets that were selected, with what was certain then.
+  const std::map<int, Knowledge>& selections() const { return selections_; }
+  const std::string& method() const { return method_; }
   bool csrf_exempt() const { return csrf_exempt_; }
   bool is_drf() const { return is_drf_; }
   /// Why the result may be incomplete; empty if all was followed.
@@ -243,9 +246,10 @@ class Machine {
   std::vector<Continuation> continuations_;
   std::map<int, python::Node> form_classes_;
   std::map<int, int> parent_of_;  ///< rows reached by following a relation of other rows
-  std::set<int> decrypted_;       ///< rows whose content went through a decrypting call
-  std::size_t stamped_ = 0;       ///< rows below this know whether they were selected under a guard
-  Abstract executed_;             ///< what the last SQL statement selected
+  std::map<int, Knowledge> selections_;
+  std::set<int> decrypted_;  ///< rows whose content went through a decrypting call
+  std::size_t stamped_ = 0;  ///< rows below this know whether they were selected under a guard
+  Abstract executed_;        ///< what the last SQL statement selected
   Instance instance_;
   Knowledge at_entry_;
   std::set<std::string>

@@ -54,6 +54,7 @@ bool names_a_token(std::string_view path) {
 }  // namespace
 
 int Machine::add_rows(Rows rows) {
+  rows.refined = false;
   rows_.push_back(std::move(rows));
   return static_cast<int>(rows_.size()) - 1;
 }
@@ -185,6 +186,7 @@ Abstract Machine::selection(const Abstract& source, Node node, std::size_t first
   value.type = Type::rows;
   const int parent = source.rows;
   value.rows = add_rows(std::move(next));
+  rows_[static_cast<std::size_t>(parent)].refined = true;
   if (state.known.owned.contains(parent)) state.known.owned.insert(value.rows);
   // A row found by the same key of the request as one that was found to be the requester's.
   const Rows& found = rows(value.rows);

@@ -29,6 +29,7 @@ struct Rows {
   bool guarded = false;         ///< selected where only signed-in users come: nobody else has them
   bool by_token = false;        ///< selected by a secret token that a cookie of the request carries
   bool owner_from_request = false;  ///< of a fresh row: its owner is what the request says
+  bool refined = false;             ///< only a step on the way to other rows
   bool unclear = false;             ///< some step of the selection could not be followed
   std::set<std::string> keys;       ///< lookups by values of the request: "token=token"
   std::vector<Step> trace;
