@@ -135,7 +135,8 @@ void name_repairs(Rehearsal& rehearsal) {
   for (const Repair& repair : rehearsal.repairs) {
     for (Rung& rung : rehearsal.ladder) {
       const bool first = rung.name == "dependencies";
-      const bool tests_only = repair.name == "repair.test_runner";
+      const bool tests_only =
+          repair.name == "repair.test_runner" || repair.name == "repair.fast_hasher";
       const bool late = repair.name == "repair.make_migrations";
       if (first != is_installing(repair.name)) continue;
       if (tests_only && rung.name != "tests") continue;

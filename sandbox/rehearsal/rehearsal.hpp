@@ -58,6 +58,7 @@ struct TestRun {
   std::string runner;  ///< django, pytest
   std::vector<TestCase> cases;
   std::vector<LineCoverage> coverage;
+  bool finished = true;  ///< false: stopped at a limit; the outcomes before that are kept
   bool trusted = false;  ///< cross-checks agree: exit status, tests found statically, counts
   std::string doubt;     ///< why it is not
   int exit_code = 0;

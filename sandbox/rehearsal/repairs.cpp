@@ -167,6 +167,8 @@ constexpr auto other_repairs = std::to_array<Word>({
     {"repair.newest_of_that_day",
      "Requirements without a version are taken as they were on the day of the commit."},
     {"repair.make_migrations", "Missing migrations are made in a scratch copy."},
+    {"repair.fast_hasher",
+     "The tests did not end in time: passwords of test accounts are hashed cheaply."},
     {"repair.test_runner", "pytest and pytest-django are installed to run the tests."},
 });
 

@@ -46,20 +46,22 @@ Result<Climb> Runs::climb(const std::filesystem::path& tree, const Plan& plan,
 
 Result<TestRun> Runs::tests(const std::filesystem::path& tree, const Plan& plan,
                             const std::map<std::string, std::string>& variables,
-                            const std::vector<std::string>& labels,
-                            const std::string& runner) const {
+                            const TestOptions& options) const {
   Drive run = prepared("run_tests", tree, plan, variables);
-  run.config.set("runner", runner).set("labels", labels).set("coverage", plan.counted);
+  run.config.set("runner", options.runner)
+      .set("labels", options.labels)
+      .set("coverage", plan.counted)
+      .set("hasher", options.fast_hasher ? "fast" : "");
   const Result<Driven> driven = drive(sandbox_, host_, run);
   if (!driven) return tl::unexpected(driven.error());
-  return test_run(driven->records, driven->result, runner, plan);
+  return test_run(driven->records, driven->result, options.runner, plan);
 }
 
 Result<bool> Runs::control_passes(const std::string& rung) const {
   const std::filesystem::path tree = host_.drivers / "control";
   const Plan plan = control_plan();
   if (rung == "tests") {
-    const Result<TestRun> run = tests(tree, plan, {}, {}, "django");
+    const Result<TestRun> run = tests(tree, plan, {}, {});
     if (!run) return tl::unexpected(run.error());
     return run->trusted && run->cases.size() == 1;
   }

@@ -14,6 +14,12 @@
 
 namespace grader::sandbox {
 
+struct TestOptions {
+  std::string runner = "django";    ///< or "pytest"
+  std::vector<std::string> labels;  ///< apps whose migrations have to be made first
+  bool fast_hasher = false;         ///< passwords of accounts are hashed cheaply
+};
+
 /// Runs in one environment, each in a box of its own.
 class Runs {
  public:
@@ -27,7 +33,7 @@ class Runs {
 
   Result<TestRun> tests(const std::filesystem::path& tree, const Plan& plan,
                         const std::map<std::string, std::string>& variables,
-                        const std::vector<std::string>& labels, const std::string& runner) const;
+                        const TestOptions& options) const;
 
   /// Whether the control project passes this rung here: then a fault in it is not ours.
   Result<bool> control_passes(const std::string& rung) const;

@@ -138,6 +138,9 @@ TestRun test_run(const Records& records, const BoxResult& result, const std::str
   TestRun run;
   run.runner = runner;
   run.exit_code = result.code;
+  run.finished = result.status == BoxResult::Status::ok ||
+                 result.status == BoxResult::Status::nonzero ||
+                 result.status == BoxResult::Status::signal;
   const std::set<std::string_view> counted(plan.counted.begin(), plan.counted.end());
   for (const Record& record : records.all) {
     if (record.kind == "test" && run.cases.size() < cases_cap) {

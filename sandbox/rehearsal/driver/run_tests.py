@@ -5,7 +5,7 @@ with their ini file but none of its command-line options. Tests of ours with kno
 before and after theirs.
 
 Configuration: as of climb.py, and {"runner": "django" or "pytest", "labels": apps that need
-migrations, "coverage": files to count}.
+migrations, "coverage": files to count, "hasher": "fast" or empty}.
 """
 
 import os
@@ -167,8 +167,11 @@ def run_pytest(tally, config):
 
 def prepare(config):
     import django
+    from django.conf import settings
 
     django.setup()
+    if config["hasher"] == "fast":
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if config["labels"]:
         climb.make_migrations(config["labels"])
 
