@@ -116,8 +116,12 @@ std::string last_error(const std::string& err) {
 Row grade_one(const Job& job, const BatchOptions& options) {
   Row row;
   const fs::path report = job.folder / "report.json";
-  if (auto stored = read_summary(report)) {
+  const std::string_view basis = options.static_only ? "static" : "full";
+  if (auto stored = read_summary(report); stored && stored->basis == basis) {
     row.summary = *stored;
+    return row;
+  } else if (stored && options.static_only) {
+    row.error = "a report of a full grading is there already: choose another folder with --out";
     return row;
   }
   process::Command command;

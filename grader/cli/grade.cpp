@@ -90,6 +90,9 @@ Result<int> grade(const GradeOptions& options) {
   if (std::fflush(stdout) != 0) {
     return fail(ErrorKind::usage, std::string("stdout: ") + std::strerror(errno));
   }
+  if (report->rehearsal && !report->rehearsal->problem.empty()) {
+    return static_cast<int>(ErrorKind::sandbox);
+  }
   return threshold && report->grade.low < *threshold ? 1 : 0;
 }
 

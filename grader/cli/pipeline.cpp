@@ -47,6 +47,12 @@ class Stopwatch {
   Clock::time_point begun_;
 };
 
+/// "what was not done: why", and the next step below it.
+void say(void (*log)(std::string_view), const std::string& what, const Error& error) {
+  const std::string shown = what + ": " + to_string(error);
+  for (const auto line : text::lines(shown)) log(line);
+}
+
 Error interrupted() { return {ErrorKind::interrupted, "interrupted", {}, {}}; }
 
 project::Files files_of(const submission::Submission& submission) {
@@ -131,7 +137,7 @@ class BoxStages {
  private:
   Result<void> give_up(const Error& error) {
     if (error.kind == ErrorKind::interrupted || !request_.static_only) return tl::unexpected(error);
-    log::warning("the style tools were not run: " + to_string(error));
+    say(log::warning, "the style tools were not run", error);
     report_.lint.emplace();
     report_.lint->problem = error.what;
     return {};
@@ -145,7 +151,7 @@ class BoxStages {
       report_.lint = std::move(*lint);
       return;
     }
-    log::warning("the style tools were not run: " + to_string(lint.error()));
+    say(log::warning, "the style tools were not run", lint.error());
     report_.lint.emplace();
     report_.lint->problem = lint.error().what;
   }
@@ -158,10 +164,12 @@ class BoxStages {
     auto rehearsal = sandbox::rehearse(submission_, project_, boxes.sandbox, boxes.host, options);
     if (rehearsal) {
       report_.rehearsal = std::move(*rehearsal);
+      const std::string& problem = report_.rehearsal->problem;
+      if (!problem.empty()) log::error("the application was not started: " + problem);
       return {};
     }
     if (rehearsal.error().kind == ErrorKind::interrupted) return tl::unexpected(rehearsal.error());
-    log::warning("the application was not started: " + to_string(rehearsal.error()));
+    say(log::error, "the application was not started", rehearsal.error());
     report_.rehearsal.emplace();
     report_.rehearsal->problem = rehearsal.error().what;
     return {};
@@ -187,7 +195,7 @@ void judge(report::Report& report, const checks::Facts& facts, const grading::Ru
                             std::string(check.fix), std::string(check.reference)});
   }
   grading::Basis basis;
-  basis.full = facts.rehearsal != nullptr;
+  basis.full = facts.rehearsal != nullptr && facts.rehearsal->problem.empty();
   basis.lines = facts.lint != nullptr ? facts.lint->lines : 0;
   report.grade = grading::grade(report.findings, rubric, basis);
 }

@@ -33,7 +33,7 @@ Result<Summary> read_summary(const std::filesystem::path& report) {
   const auto of = [&](const char* key) {
     return score.contains(key) ? shown(score[key]) : std::string("-");
   };
-  return Summary{of("percent"), of("low"), of("high"), of("band")};
+  return Summary{of("percent"), of("low"), of("high"), of("band"), of("basis")};
 }
 
 }  // namespace grader::cli

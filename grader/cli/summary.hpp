@@ -12,7 +12,8 @@ struct Summary {
   std::string percent;
   std::string low;
   std::string high;
-  std::string band;  ///< plain words
+  std::string band;   ///< plain words
+  std::string basis;  ///< "full", "static"
 };
 
 /// Reads a report.json of at most 64 MiB. An Error where it is not there, or is no report.

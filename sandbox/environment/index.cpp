@@ -71,6 +71,7 @@ std::string without_credentials(std::string_view url) {
 
 Result<PackageIndex> read_index(std::string_view output) {
   PackageIndex index;
+  bool has_links = true;
   for (const std::string_view line : text::lines(output)) {
     const std::size_t space = line.find(' ');
     if (space == std::string_view::npos) continue;
@@ -81,6 +82,7 @@ Result<PackageIndex> read_index(std::string_view output) {
     if (name == "host") index.hosts.push_back(value);
     if (name == "certificates") index.certificates = value;
     if (name == "proxy") index.proxy = value;
+    if (name == "links") has_links = value != "0";
   }
   if (index.urls.empty()) return no_index("pip's configuration turns every index off");
   for (const std::string& url : index.urls) {
@@ -88,7 +90,11 @@ Result<PackageIndex> read_index(std::string_view output) {
       return no_index(without_credentials(url) + " is no https address");
     }
   }
-  if (index.hosts.size() < 1) return no_index("pip named no host");
+  if (index.hosts.empty()) return no_index("pip named no host");
+  if (!has_links) {
+    return no_index(without_credentials(index.urls.front()) + " does not answer for " +
+                    asked_package);
+  }
   return index;
 }
 

@@ -63,7 +63,8 @@ Result<void> Rehearsing::install_wanted() {
   if (!installed) {
     if (installed.error().kind == ErrorKind::interrupted) return tl::unexpected(installed.error());
     dependencies_.cause = RungCause::grader;
-    dependencies_.reason = to_string(installed.error());
+    dependencies_.reason = installed.error().what;
+    dependencies_.output = to_string(installed.error());
     return {};
   }
   installed_ = std::move(*installed);
@@ -74,7 +75,10 @@ Result<void> Rehearsing::install_wanted() {
   dependencies_.reason = "the requirements cannot be installed";
   dependencies_.output = text::shorten(text::to_utf8(installed_.problem), 4'000);
   dependencies_.cause = RungCause::grader;
-  if (installed_.by_us) return {};
+  if (installed_.by_us) {
+    dependencies_.reason = "distributions cannot be fetched; check the network, then try again";
+    return {};
+  }
   InstallRequest control;
   control.choices = {{"django"}};
   const Result<Installed> trusted = install(sandbox_, host_, control);
@@ -231,6 +235,7 @@ Result<Rehearsal> Rehearsing::run() {
   rehearsal.ladder.insert(rehearsal.ladder.end(), climbed_->rungs.begin(), climbed_->rungs.end());
   rehearsal.ladder.push_back(tests_);
   explain_unreached(rehearsal.ladder);
+  if (dependencies_.cause == RungCause::grader) rehearsal.problem = dependencies_.reason;
   rehearsal.repairs = repairs_of(installed_, arrangement_, plan_);
   if (installed_.ok()) add_climb_repairs(rehearsal.repairs, *climbed_, plan_);
   name_repairs(rehearsal);

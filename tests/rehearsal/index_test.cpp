@@ -17,8 +17,10 @@ TEST_CASE("pip's answer is read line by line") {
 }
 
 TEST_CASE("no index, no host or an index without TLS is an error that says what to do") {
-  for (const char* output : {"", "host a.example:443\n", "index https://a.example/simple\n",
-                             "index http://u:secret@a.example/simple\nhost a.example:80\n"}) {
+  for (const char* output :
+       {"", "host a.example:443\n", "index https://a.example/simple\n",
+        "index http://u:secret@a.example/simple\nhost a.example:80\n",
+        "index https://u:secret@a.example/simple\nhost a.example:443\nlinks 0\n"}) {
     const auto index = read_index(output);
     REQUIRE_FALSE(index.has_value());
     CHECK(index.error().kind == grader::ErrorKind::sandbox);

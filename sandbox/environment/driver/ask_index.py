@@ -42,7 +42,7 @@ def proxy_of_network(options):
 
 def main(package):
     command = create_command("download")
-    options, _ = command.parse_args(["--quiet", "--no-deps", package])
+    options, _ = command.parse_args(["--quiet", "--no-deps", "--retries", "2", package])
     indexes = [] if options.no_index else [options.index_url] + list(options.extra_index_urls)
     with command.main_context():
         session = command.get_default_session(options)

@@ -32,12 +32,19 @@ _RESOLUTIONS = 2
 # What most source distributions are built with; the second for those that need the old setuptools.
 _BACKENDS = [["setuptools<81", "wheel", "poetry-core", "flit-core", "hatchling"],
              ["setuptools<58", "wheel"]]
+# uv ends with 1 where there is no solution, with 2 where it could not find out.
+_TROUBLE = 2
+_NETWORK = ("Failed to fetch", "error sending request", "Request failed after")
 _WHEEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+!-]*\.whl")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Unsatisfied(Exception):
     """No choice of alternatives has a solution; says why in uv's words."""
+
+
+class Unreachable(OSError):
+    """The index does not answer: nothing can be said of what it has."""
 
 
 class Resolver:
@@ -103,6 +110,8 @@ class Resolver:
             arguments += ["--exclude-newer", newest]
         status, text, problem = self._uv.run(*(arguments + list(more) + ["-"]),
                                              input="\n".join(lines) + "\n")
+        if status == _TROUBLE and any(words in problem for words in _NETWORK):
+            raise Unreachable(problem)
         return status == 0, text if status == 0 else problem
 
     def _replace_unavailable(self):

@@ -3,6 +3,7 @@
 import html.parser
 import os
 import re
+import urllib.error
 import urllib.parse
 
 _ENDINGS = (".tar.gz", ".zip")
@@ -71,7 +72,9 @@ def fetch(channel, downloader, index, line, newest):
             return False
         version, url, file, digest, _ = chosen
         downloader.fetch({"url": url, "sha256": digest, "file": file}, ".source")
-    except OSError:
+    except urllib.error.HTTPError as answer:
+        if answer.code not in (404, 410):
+            raise
         return False
     channel.send("source", line=line, name=normalised(name), version=version, file=file,
                  sha256=digest)
