@@ -6,6 +6,10 @@ namespace grader::interrupt {
 /// work can stop at a safe point and clean up. A second signal ends the process at once.
 void install();
 
+/// From now on the death of the process that started this one counts as SIGTERM. False where it is
+/// dead already.
+bool end_with_parent();
+
 /// True once one of the signals has arrived.
 bool requested();
 

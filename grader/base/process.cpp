@@ -202,6 +202,15 @@ End supervise(const Command& command, Child& child, Capture& out, Capture& err,
   }
 }
 
+/// Lets the child clean up for a while; its output is kept flowing meanwhile.
+void ask_to_end(const Command& command, Child& child, Capture& out, Capture& err) {
+  if (command.grace.count() <= 0 || kill(child.pid, SIGTERM) != 0) return;
+  Command waiting;
+  waiting.wall = command.grace;
+  waiting.ignore_interrupt = true;
+  supervise(waiting, child, out, err, {});
+}
+
 void fill_status(Outcome& outcome, End end, int status) {
   if (end != End::exited) {
     outcome.status = end == End::wall ? Outcome::Status::timed_out : Outcome::Status::interrupted;
@@ -222,7 +231,10 @@ Result<Outcome> run(const Command& command, const OnChunk& on_stderr) {
   Capture out(command.output_cap);
   Capture err(command.output_cap);
   const End end = supervise(command, *child, out, err, on_stderr);
-  if (end != End::exited) kill(-child->pid, SIGKILL);
+  if (end != End::exited) {
+    ask_to_end(command, *child, out, err);
+    kill(-child->pid, SIGKILL);
+  }
   int status = 0;
   while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR) {
   }

@@ -23,7 +23,10 @@ struct Command {
   std::vector<int> inherit;          ///< descriptors that stay open, at 3, 4, … in this order
   int out = -1;                      ///< a descriptor for stdout in place of Outcome::out
   int err = -1;                      ///< a descriptor for stderr in place of Outcome::err
-  bool ignore_interrupt = false;     ///< for cleaning up, which must also happen after Ctrl-C
+  /// What a program gets to clean up, after SIGTERM, before it is killed at the wall limit or an
+  /// interrupt.
+  std::chrono::milliseconds grace{0};
+  bool ignore_interrupt = false;  ///< for cleaning up, which must also happen after Ctrl-C
 };
 
 /// How a program ended and what it printed.

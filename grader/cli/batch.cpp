@@ -25,6 +25,8 @@ constexpr std::size_t most_sources = 10'000;
 constexpr std::uintmax_t largest_list = 4U << 20U;
 constexpr std::chrono::minutes longest_static{5};
 constexpr std::chrono::minutes longest_full{30};
+/// Ending and unmounting boxes takes a second; on a machine that is busy some more.
+constexpr std::chrono::seconds cleaning_up{20};
 
 struct Job {
   std::string source;
@@ -93,8 +95,9 @@ Result<std::vector<Job>> read_list(const BatchOptions& options) {
 }
 
 std::vector<std::string> arguments(const Job& job, const BatchOptions& options) {
-  std::vector<std::string> argv{"/proc/self/exe",    "grade",    job.source,    "--out",
-                                job.folder.string(), "--rubric", options.rubric};
+  std::vector<std::string> argv{"/proc/self/exe", "grade",       "--with-parent",
+                                job.source,       "--out",       job.folder.string(),
+                                "--rubric",       options.rubric};
   std::vector<std::string> formats = options.formats;
   if (formats.empty()) formats = {"html", "json", "md"};
   if (std::ranges::find(formats, "json") == formats.end()) formats.emplace_back("json");
@@ -148,6 +151,7 @@ Row grade_one(const Job& job, const BatchOptions& options) {
                                             "UV_INDEX_URL",
                                             "UV_DEFAULT_INDEX",
                                             "REQUESTS_CA_BUNDLE"});
+  command.grace = cleaning_up;
   command.wall = options.static_only ? longest_static : longest_full;
   const auto outcome = process::run(command);
   if (!outcome) {
@@ -192,6 +196,7 @@ Result<int> batch(const BatchOptions& options) {
   const auto work = [&] {
     for (std::size_t i = next++; i < jobs->size() && !interrupt::requested(); i = next++) {
       rows[i] = grade_one((*jobs)[i], options);
+      if (interrupt::requested() && !rows[i].error.empty()) return;
       log::progress(fmt::format("{} of {} graded: {}", ++done, jobs->size(),
                                 (*jobs)[i].folder.filename().string()));
     }

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "grader/base/interrupt.hpp"
 #include "grader/base/log.hpp"
 #include "grader/cli/verbs.hpp"
 #include "grader/report/formats.hpp"
@@ -70,6 +71,9 @@ Result<void> write_reports(const report::Report& report, const GradeOptions& opt
 }  // namespace
 
 Result<int> grade(const GradeOptions& options) {
+  if (options.with_parent && !interrupt::end_with_parent()) {
+    return fail(ErrorKind::interrupted, "the process that started this one is gone");
+  }
   std::optional<grading::Decimal> threshold;
   if (options.fail_under) {
     const auto parsed = grading::parse_decimal(*options.fail_under);

@@ -31,6 +31,7 @@ void add_grade(CLI::App& app, GradeOptions& options) {
   verb->add_option("--credentials", options.request.credentials_file, "file of tokens by host");
   verb->add_option("--ssh-key", options.request.ssh_key,
                    "private key for ssh (default: the agent)");
+  verb->add_flag("--with-parent", options.with_parent)->group("");
   verb->add_option("--as-of", options.request.as_of, "grade as on this time (seconds since 1970)");
 }
 

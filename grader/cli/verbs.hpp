@@ -13,6 +13,7 @@ struct GradeOptions {
   std::string out;                        ///< folder for report files; empty: none are written
   std::vector<std::string> formats;       ///< html, json, md, sarif, junit
   std::optional<std::string> fail_under;  ///< percent
+  bool with_parent = false;               ///< ends when the process that started it dies
   bool json = false;                      ///< the report as JSON on stdout
 };
 

@@ -56,6 +56,24 @@ TEST_CASE("a signal is told from an exit code") {
   CHECK(outcome.signal == SIGTERM);
 }
 
+TEST_CASE("a program that is to end gets its time to clean up, and not more") {
+  Command command = shell("trap 'echo cleaned; exit 3' TERM; while :; do sleep 0.05; done");
+  command.wall = std::chrono::milliseconds(200);
+  command.grace = std::chrono::seconds(10);
+  const Outcome cleaned = must(command);
+  CHECK(cleaned.status == Outcome::Status::timed_out);
+  CHECK(cleaned.out == "cleaned\n");
+  CHECK(cleaned.wall < std::chrono::seconds(5));
+
+  Command deaf = shell("trap '' TERM; while :; do sleep 0.05; done");
+  deaf.wall = std::chrono::milliseconds(200);
+  deaf.grace = std::chrono::milliseconds(300);
+  const Outcome killed = must(deaf);
+  CHECK(killed.status == Outcome::Status::timed_out);
+  CHECK(killed.wall >= std::chrono::milliseconds(500));
+  CHECK(killed.wall < std::chrono::seconds(5));
+}
+
 TEST_CASE("a program that is missing is an error, not an outcome") {
   Command command;
   command.argv = {"no-such-program-anywhere"};
