@@ -77,7 +77,10 @@ Result<int> grade(const GradeOptions& options) {
   std::optional<grading::Decimal> threshold;
   if (options.fail_under) {
     const auto parsed = grading::parse_decimal(*options.fail_under);
-    if (!parsed) return tl::unexpected(parsed.error());
+    if (!parsed || *parsed > grading::Decimal(100)) {
+      return fail(ErrorKind::usage, "--fail-under takes a percent from 0 to 100", {},
+                  "give a number such as 70 or 62.5");
+    }
     threshold = *parsed;
   }
   const auto report = grade_submission(options.request);

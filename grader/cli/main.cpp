@@ -5,6 +5,7 @@
 
 #include "grader/base/interrupt.hpp"
 #include "grader/base/log.hpp"
+#include "grader/base/text.hpp"
 #include "grader/cli/batch.hpp"
 #include "grader/cli/verbs.hpp"
 #include "grader/submission/fetch.hpp"
@@ -25,7 +26,9 @@ void add_grade(CLI::App& app, GradeOptions& options) {
       ->check(CLI::IsMember({"html", "json", "md", "sarif", "junit"}));
   verb->add_flag("--static", options.request.static_only,
                  "read only: run nothing of the candidate");
-  verb->add_flag("!--no-lint", options.request.lint, "leave out the external style tools");
+  verb->add_flag_callback(
+      "--no-lint", [&options] { options.request.lint = false; },
+      "leave out the external style tools");
   verb->add_flag("--json", options.json, "the report as JSON on stdout");
   verb->add_option("--fail-under", options.fail_under, "exit 1 where the low bound is under this");
   verb->add_option("--credentials", options.request.credentials_file, "file of tokens by host");
@@ -47,7 +50,21 @@ void add_batch(CLI::App& app, grader::cli::BatchOptions& options) {
       ->delimiter(',')
       ->check(CLI::IsMember({"html", "json", "md", "sarif", "junit"}));
   verb->add_flag("--static", options.static_only, "read only: run nothing of the candidates");
-  verb->add_flag("!--no-lint", options.lint, "leave out the external style tools");
+  verb->add_flag_callback(
+      "--no-lint", [&options] { options.lint = false; }, "leave out the external style tools");
+}
+
+/// CLI11 says of a verb that does not exist only that one is required.
+grader::Result<void> know_verb(const CLI::App& app, std::string_view word) {
+  std::vector<std::string> verbs;
+  for (const auto* verb : app.get_subcommands({})) {
+    if (verb->get_name() == word) return {};
+    if (!verb->get_group().empty()) verbs.push_back(verb->get_name());
+  }
+  const auto near = grader::text::nearest(word, verbs);
+  return grader::fail(
+      grader::ErrorKind::usage, fmt::format("there is no verb {}", word), {},
+      near ? "did you mean " + *near + "?" : "give one of " + grader::text::join(verbs, ", "));
 }
 
 grader::Result<int> run(int argc, char** argv) {
@@ -73,6 +90,9 @@ grader::Result<int> run(int argc, char** argv) {
   std::string file;
   lint->add_option("FILE", file, "rubric as YAML")->required();
   auto* child = app.add_subcommand("fetch-child", "")->group("");
+  if (argc > 1 && argv[1][0] != '-') {
+    if (auto known = know_verb(app, argv[1]); !known) return tl::unexpected(known.error());
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
