@@ -1,0 +1,101 @@
+"""Grades the three whole submissions of fixtures/submissions and holds the reports against golden ones.
+
+Usage: whole_test.py GRADER; with UPDATE_GOLDEN=1 in the environment the golden reports are rewritten.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "tests/data"))
+import fixture_stream  # noqa: E402
+
+NAMES = ("strong", "middle", "weak")
+AS_OF = "1785888000"
+GRADER = ""
+
+
+def graded(name, folder):
+    repository = pathlib.Path(folder) / f"{name}.git"
+    if not repository.exists():
+        fixture_stream.import_stream(
+            fixture_stream.stream_of(TOP / "fixtures/submissions" / name), repository)
+    command = [GRADER, "grade", str(repository), "--static", "--no-lint", "--as-of", AS_OF, "--json"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    if done.returncode != 0:
+        raise AssertionError(f"{name}: exit {done.returncode}\n{done.stderr.decode()}")
+    return json.loads(done.stdout.replace(str(folder).encode(), b"FOLDER"))
+
+
+def violated(report):
+    return [finding for finding in report["findings"] if finding["outcome"] == "violated"]
+
+
+class WholeSubmissions(unittest.TestCase):
+    maxDiff = 4000
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory(prefix="grader-whole-")
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.reports = {name: graded(name, cls.folder.name) for name in NAMES}
+
+    def percent(self, name):
+        return float(self.reports[name]["score"]["percent"])
+
+    def tripped(self, name):
+        return {gate["id"] for gate in self.reports[name]["gates"] if gate["tripped"]}
+
+    def test_golden(self):
+        for name in NAMES:
+            report = dict(self.reports[name])
+            del report["timing"]
+            text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+            golden = TOP / "tests/golden/whole" / f"{name}.json"
+            if os.environ.get("UPDATE_GOLDEN") == "1":
+                golden.write_text(text, encoding="utf-8")
+            with self.subTest(name):
+                self.assertEqual(text.split("\n"), golden.read_text(encoding="utf-8").split("\n"))
+
+    def test_the_same_bytes_twice(self):
+        again = graded("strong", self.folder.name)
+        first = dict(self.reports["strong"])
+        del again["timing"], first["timing"]
+        self.assertEqual(json.dumps(again), json.dumps(first))
+
+    def test_order(self):
+        self.assertGreater(self.percent("strong"), self.percent("middle"))
+        self.assertGreater(self.percent("middle"), self.percent("weak"))
+
+    def test_gates(self):
+        self.assertEqual(self.tripped("strong"), set())
+        self.assertEqual(self.tripped("middle"), set())
+        self.assertEqual(self.tripped("weak"),
+                         {"stored_readable", "open_to_users", "open_to_anybody", "no_tests"})
+
+    def test_strong_has_nothing_grave(self):
+        grave = [f["check"] for f in violated(self.reports["strong"])
+                 if f["severity"] in ("critical", "high")]
+        self.assertEqual(grave, [])
+
+    def test_evidence_is_in_the_tree(self):
+        for name, report in self.reports.items():
+            repository = pathlib.Path(self.folder.name) / f"{name}.git"
+            for finding in violated(report):
+                for evidence in finding["evidence"]:
+                    if "at" in evidence:
+                        with self.subTest(f"{name}: {finding['check']}"):
+                            self.check_place(repository, evidence["at"])
+
+    def check_place(self, repository, at):
+        content = fixture_stream.run_git("show", f"main:{at['path']}", cwd=str(repository))
+        self.assertLessEqual(at.get("line", 1), max(1, content.count(b"\n")))
+
+
+if __name__ == "__main__":
+    GRADER = str(pathlib.Path(sys.argv.pop(1)).resolve())
+    unittest.main()
