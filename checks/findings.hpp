@@ -33,6 +33,7 @@ grading::Finding absent(std::string message, grading::Severity severity);
 /// `met` with the evidence that shows it.
 grading::Finding met(std::string message, std::vector<grading::Evidence> evidence = {});
 
+/// There is nothing here that the rule speaks of.
 grading::Finding not_applicable(std::string message);
 
 /// `undetermined` because of the submission: its code cannot be followed there.

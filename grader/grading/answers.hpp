@@ -24,6 +24,7 @@ class Answers {
   /// Keeps pointers into `findings`.
   Answers(const std::vector<Finding>& findings, const Rubric& rubric, const Basis& basis);
 
+  /// What all findings of this check say together.
   Answer of(std::string_view check) const;
 
   /// The strongest answer of several: violated before undetermined (by the submission before by us)

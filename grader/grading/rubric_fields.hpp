@@ -18,6 +18,7 @@ class RubricFields {
   RubricFields(RubricFiles& files, const std::vector<std::string>& known_checks)
       : files_(files), known_checks_(known_checks) {}
 
+  /// Notes what is wrong at this place; reading goes on, to tell everything at once.
   void problem(const yaml::Place& place, std::string what, std::string hint = {}) {
     files_.add_problem(place, std::move(what), std::move(hint));
   }

@@ -20,6 +20,7 @@ class RubricFiles {
   /// problems() says why not.
   std::optional<yaml::Value> effective(const std::string& path);
 
+  /// Notes what is wrong at this place, with the line and a caret.
   void add_problem(const yaml::Place& place, std::string what, std::string hint = {});
 
   const std::vector<RubricProblem>& problems() const { return problems_; }

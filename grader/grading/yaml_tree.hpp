@@ -26,6 +26,7 @@ struct Value {
   std::vector<Entry> entries;  ///< of a map, in the order of the file; keys are unique
 };
 
+/// One key of a mapping with its value.
 struct Entry {
   std::string key;
   Place place;  ///< of the key
@@ -35,6 +36,7 @@ struct Entry {
 /// The value of `key` in a map, or null.
 const Value* find(const Value& map, std::string_view key);
 
+/// What is wrong in the text, and where.
 struct Mistake {
   Place place;
   std::string what;

@@ -57,6 +57,7 @@ python::Value called_method(const python::Value& value, std::string_view method,
 /// What cast makes of a value: "int", "bool", "list"… (bool as the settings libraries do it).
 python::Value converted(const python::Value& value, std::string_view cast);
 
+/// Values as Python code would have written them.
 python::Value boolean_value(bool truth);
 python::Value text_value(std::string text);
 

@@ -37,6 +37,7 @@ struct Dependencies {
   std::string python;  ///< requires-python, runtime.txt, .python-version; as written
 };
 
+/// The README and the subjects it speaks of.
 struct Readme {
   std::string path;  ///< empty where there is none
   std::string text;
@@ -60,6 +61,7 @@ struct TestCase {
   bool anonymous = false;   ///< tests what an anonymous request gets
 };
 
+/// The candidate's own tests, as far as reading tells.
 struct Tests {
   std::vector<TestCase> cases;
   std::vector<std::string> files;  ///< that hold at least one case

@@ -20,6 +20,7 @@ struct Files {
   /// Bytes of a regular file; nothing where it cannot be read (too large, absent).
   std::function<std::optional<std::string>(std::string_view path)> read;
 
+  /// True where a file has exactly this path.
   bool has(std::string_view path) const;
   /// The file as UTF-8 text; nothing for binary files.
   std::optional<std::string> text(std::string_view path) const;

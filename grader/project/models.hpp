@@ -12,6 +12,7 @@
 
 namespace grader::project {
 
+/// One field of a model.
 struct ModelField {
   std::string name;
   std::string type;  ///< qualified class: "django.db.models.CharField"
@@ -36,6 +37,7 @@ struct Owner {
   std::vector<std::string> path;  ///< field names: {"vault", "owner"}
 };
 
+/// A class that becomes a table.
 struct Model {
   std::string name;       ///< class name
   std::string qualified;  ///< "vault.models.Entry"
@@ -47,6 +49,7 @@ struct Model {
   std::vector<ModelField> fields;  ///< inherited ones first
   Owner owner;
 
+  /// The field of this name, inherited ones too; or null.
   const ModelField* field(std::string_view field_name) const;
 };
 
@@ -63,6 +66,7 @@ struct Models {
   const Model* find(std::string_view qualified) const;
   /// Makes find() fast and complete for what `all` holds now.
   void index();
+  /// The model that holds the entries, or null.
   const Model* entry_model() const;
 };
 

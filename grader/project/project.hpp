@@ -14,6 +14,7 @@
 
 namespace grader::project {
 
+/// A Django application of the submission's own.
 struct App {
   std::string name;    ///< dotted package
   std::string folder;  ///< path of it

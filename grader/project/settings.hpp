@@ -33,6 +33,7 @@ struct Setting {
   bool known() const { return origin == Origin::constant && value.known(); }
 };
 
+/// One settings module with everything it takes from others.
 struct SettingsModule {
   std::string name;  ///< dotted: "config.settings.production"
   std::string path;
@@ -42,6 +43,7 @@ struct SettingsModule {
   /// Why some values may be wrong: exec, a star import that cannot be followed, a syntax error.
   std::vector<std::string> gaps;
 
+  /// The setting of this name as Django would see it, or null.
   const Setting* find(std::string_view name) const;
 };
 

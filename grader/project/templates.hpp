@@ -18,6 +18,7 @@ struct TemplateTag {
   std::uint32_t offset = 0;  ///< byte in the file
 };
 
+/// One <form> of a template.
 struct TemplateForm {
   std::string method;  ///< lower case; "get" where none is given
   std::string action;  ///< as written

@@ -25,9 +25,11 @@ struct Verdict {
   bool no() const { return state == State::no; }
   bool undecided() const { return state == State::undecided; }
 
+  /// A verdict that was reached, with the steps that led to it.
   static Verdict make(State state, std::vector<Step> trace = {}) {
     return {state, std::move(trace), {}};
   }
+  /// No verdict, and why there is none.
   static Verdict unknown(std::string why, std::vector<Step> trace = {}) {
     return {State::undecided, std::move(trace), std::move(why)};
   }

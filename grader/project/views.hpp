@@ -38,6 +38,7 @@ struct Operation {
   bool anonymous_error = false;  ///< an anonymous request ends in a server error
 };
 
+/// What a route leads to.
 struct View {
   enum class Kind { function, class_based, viewset, third_party };
   std::string name;  ///< "entry_list", "EntryView.get" rows are made from name and method
@@ -55,6 +56,7 @@ struct View {
 std::vector<Route> read_routes(const python::Program& program, std::string_view root_urlconf,
                                std::vector<std::string>& gaps);
 
+/// All views of the project.
 struct Views {
   std::vector<Route> routes;
   std::vector<View> all;

@@ -79,6 +79,7 @@ struct Html {
 
 /// XML 1.0 text and attribute values in double quotes.
 struct Xml {
+  /// Any text as character data or an attribute value.
   static Encoded<Xml> text(std::string_view raw);
 };
 
@@ -95,11 +96,13 @@ struct Markdown {
 
 /// A terminal, or the log of a CI server: one line, no control characters, no workflow commands.
 struct Terminal {
+  /// Any text, unable to drive a terminal.
   static Encoded<Terminal> text(std::string_view raw);
   /// The same, filled up with blanks to `columns` code points.
   static Encoded<Terminal> text_padded(std::string_view raw, std::size_t columns);
 };
 
+/// One type a kind of report: text of one cannot slip into another.
 using HtmlText = Encoded<Html>;
 using XmlText = Encoded<Xml>;
 using MarkdownText = Encoded<Markdown>;

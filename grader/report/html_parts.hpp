@@ -36,6 +36,7 @@ struct Room {
 /// room.
 Fields finding(const grading::Finding& finding, Room& room, std::size_t limit = steps_shown);
 
+/// Each fills the fields of one part of the page.
 void add_verdict(Fields& page, const Report& report);
 void add_gates(Fields& page, const Report& report, Room& room);
 void add_score(Fields& page, const Report& report);

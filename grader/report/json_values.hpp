@@ -6,9 +6,10 @@
 
 #include "grader/report/report.hpp"
 
-/// The parts of report.json, for the files json*.cpp alone: this header brings nlohmann/json in.
+/// The parts of report.json, for the files json*.cpp alone; those include nlohmann/json.hpp.
 namespace grader::report::json {
 
+/// JSON whose keys keep the order in which they were set.
 using Json = nlohmann::ordered_json;
 
 /// Exact decimals as a JSON number: 82.5, 45.
@@ -20,6 +21,7 @@ Json strings(const std::vector<std::string>& values);
 /// {path, line, column, end_line}; what is 0 is left out.
 Json place(const Location& location);
 
+/// Each gives one value of report.json.
 Json finding(const grading::Finding& finding);
 Json rules(const std::vector<RuleText>& rules);
 Json score(const grading::Grade& grade);

@@ -23,6 +23,7 @@ struct RuleText {
   std::string reference;
 };
 
+/// What was graded.
 struct SubmissionInfo {
   std::string source;  ///< URL or path as given, credentials removed
   std::string commit;  ///< full object id

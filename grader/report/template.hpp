@@ -37,8 +37,10 @@ class Token {
 /// does: give inner names of their own.
 class Fields {
  public:
+  /// Sets a field; the last value counts.
   Fields& text(Markup name, const HtmlText& value);
   Fields& text(Markup name, Markup value) { return text(name, HtmlText(value)); }
+  /// Sets a field that stands in an attribute, or one that shows or repeats a part.
   Fields& attribute(Markup name, const Token& value);
   Fields& flag(Markup name, bool value);
   Fields& list(Markup name, std::vector<Fields> items);

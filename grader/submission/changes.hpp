@@ -10,6 +10,7 @@
 
 namespace grader::submission {
 
+/// One file that a commit changed.
 struct Change {
   ChangedPath path;
   git_oid before{};  ///< zero where added

@@ -9,6 +9,7 @@
 
 namespace grader::submission {
 
+/// How a server is reached.
 struct ConnectOptions {
   std::string proxy_host;  ///< empty: straight
   int proxy_port = 0;

@@ -9,12 +9,14 @@
 
 namespace grader::submission {
 
+/// How far a fetch is.
 struct FetchProgress {
   std::size_t received_objects = 0;
   std::size_t total_objects = 0;  ///< 0 as long as the server has not said
   std::uint64_t received_bytes = 0;
 };
 
+/// How one submission is fetched.
 struct FetchOptions {
   std::string ref;      ///< branch, tag or commit; empty: the default branch
   std::string scratch;  ///< where fetched repositories lie while they are read; empty: $TMPDIR

@@ -39,6 +39,7 @@ struct FetchRequest {
   int seconds = 0;
 };
 
+/// A request as bytes, and back; nothing where the bytes are none.
 std::string encode(const FetchRequest& request);
 std::optional<FetchRequest> decode_request(std::string_view bytes);
 
@@ -47,6 +48,7 @@ struct FetchReply {
   std::optional<Error> error;
 };
 
+/// A reply as bytes, and back; nothing where the bytes are none.
 std::string encode(const FetchReply& reply);
 std::optional<FetchReply> decode_reply(std::string_view bytes);
 

@@ -11,6 +11,7 @@
 
 namespace grader::submission::git {
 
+/// Frees what libgit2 made.
 template <auto Free>
 struct Freer {
   template <typename T>
@@ -19,6 +20,7 @@ struct Freer {
   }
 };
 
+/// libgit2's handles, each freed by its own function.
 using Repository = std::unique_ptr<git_repository, Freer<git_repository_free>>;
 using Odb = std::unique_ptr<git_odb, Freer<git_odb_free>>;
 using OdbObject = std::unique_ptr<git_odb_object, Freer<git_odb_object_free>>;

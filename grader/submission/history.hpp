@@ -31,6 +31,7 @@ struct ChangedPath {
   bool counted = true;  ///< false: binary, a submodule, or too large for its lines to be counted
 };
 
+/// One commit with what it changed.
 struct Commit {
   std::string oid;                   ///< 40 hex digits
   std::vector<std::string> parents;  ///< two and more make a merge
@@ -48,6 +49,7 @@ struct Commit {
   std::size_t deletions = 0;
 };
 
+/// How much of a history is read.
 struct HistoryLimits {
   std::size_t commits = 20'000;           ///< the newest are kept
   std::size_t changes = 200'000;          ///< changed paths of all commits together

@@ -28,6 +28,7 @@ struct Submission::Impl {
   std::vector<Warning> warnings;
 };
 
+/// Lets our own files reach into a submission.
 struct Access {
   static const Submission::Impl& of(const Submission& submission) { return *submission.impl_; }
 };

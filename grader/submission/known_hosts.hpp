@@ -6,6 +6,7 @@
 
 namespace grader::submission {
 
+/// What known_hosts says of a server's key.
 enum class HostKey {
   known,
   unknown,     ///< no line names this host

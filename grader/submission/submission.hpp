@@ -25,6 +25,7 @@ struct Limits {
   int fetch_seconds = 120;                   ///< wall clock of a fetch; more: refused
 };
 
+/// What an entry of a tree is.
 enum class Mode { regular, executable, symlink, submodule };
 
 /// A leaf of the graded tree.
@@ -51,6 +52,7 @@ struct Warning {
 class Submission {
  public:
   struct Impl;
+  /// Made by open() alone.
   explicit Submission(std::unique_ptr<Impl> impl);
   Submission(Submission&&) noexcept;
   Submission& operator=(Submission&&) noexcept;
@@ -62,7 +64,9 @@ class Submission {
   /// What it was reached by: a branch ("main"), a tag, or the commit as the user wrote it.
   const std::string& ref() const;
 
+  /// Where it came from.
   const Source& source() const;
+  /// What reading it may use.
   const Limits& limits() const;
 
   /// Every leaf, sorted by path as bytes. Entries that no checkout could write safely ("..",
@@ -81,6 +85,7 @@ class Submission {
   /// caller removes the directory, also after an error.
   Result<void> materialise(int directory_fd) const;
 
+  /// What a reader of the grade should know about the reading.
   const std::vector<Warning>& warnings() const;
 
  private:

@@ -44,6 +44,7 @@ struct Mount {
   std::uint64_t size = 0;  ///< bytes of a tmpfs
 };
 
+/// What a box can reach.
 struct Network {
   enum class Kind {
     none,      ///< not even loopback sockets can be made
@@ -135,12 +136,14 @@ class Box {
   Box& operator=(Box&&) noexcept;
   ~Box();
 
+  /// The name that the runtime knows it by, "grader-…".
   const std::string& id() const;
 
   /// Its end: by itself, at a limit, by kill() or by an interrupt (then an Error of that kind). The
   /// same result at every call. Nothing of the box is alive afterwards.
   Result<BoxResult> wait();
 
+  /// True until its first process has ended.
   bool running() const;
 
   /// SIGKILL to everything in it; wait() then says Status::signal.
@@ -179,6 +182,7 @@ class Sandbox {
   /// Runs a box to its end. An Error is never the box's doing.
   Result<BoxResult> run(const BoxSpec& spec) const;
 
+  /// Starts a box; it is killed when the value goes.
   Result<Box> start(const BoxSpec& spec) const;
 
   /// On disk where a loop device can be had; its top belongs to the user of boxes.

@@ -29,6 +29,7 @@ class Cgroups {
   /// The same from text, for tests: `mountinfo` as in proc(5); the folders named in it are used.
   static Result<Cgroups> parse(std::string_view mountinfo);
 
+  /// What the control groups counted for this box, read before it is deleted.
   Counters counters(const std::string& box) const;
   std::int64_t cpu_us(const std::string& box) const;
 

@@ -16,11 +16,13 @@ namespace grader::sandbox {
 /// A box that was made: what must be undone when it goes.
 class BoxImpl {
  public:
+  /// Nothing is started yet.
   BoxImpl(std::shared_ptr<HostState> state, Limits limits);
   ~BoxImpl();
   BoxImpl(const BoxImpl&) = delete;
   BoxImpl& operator=(const BoxImpl&) = delete;
 
+  /// Waits for its end, or for a limit to end it.
   Result<BoxResult> wait();
 
   const std::string& id() const { return id_; }

@@ -26,6 +26,7 @@ class Supervisor {
     const Cgroups* cgroups = nullptr;
   };
 
+  /// Watches from now on.
   explicit Supervisor(Watched watched);
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
@@ -40,8 +41,10 @@ class Supervisor {
   /// SIGKILL to process 1, and with it to all.
   void kill();
 
+  /// Stops or lets go all its processes at once.
   Result<void> freeze(bool frozen);
 
+  /// What was printed to each, capped, and whether something was left out.
   std::string out() const;
   std::string err() const;
   bool truncated() const;

@@ -13,6 +13,7 @@ struct Checkout {
   std::filesystem::path tree;  ///< readable for every user, inside a folder that only we can enter
 };
 
+/// Writes the tree to a folder that goes with the value.
 Result<Checkout> check_out(const submission::Submission& submission);
 
 }  // namespace grader::sandbox

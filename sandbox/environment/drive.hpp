@@ -11,6 +11,7 @@ namespace grader::sandbox {
 
 /// Where boxes see what we mount; drivers get every path from their configuration.
 namespace place {
+/// Where things are inside a box.
 inline constexpr const char* drivers = "/srv/driver";
 inline constexpr const char* tools = "/srv/tools";
 inline constexpr const char* config = "/srv/config.json";

@@ -30,6 +30,7 @@ class WheelStore {
 
   const std::filesystem::path& folder() const { return folder_; }
 
+  /// True where the wheel of this digest is kept.
   bool has(const Wheel& wheel) const;
 
   /// "<sha256>/<file>".

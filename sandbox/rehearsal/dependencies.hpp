@@ -10,6 +10,7 @@
 
 namespace grader::sandbox {
 
+/// What to install for these wishes, nothing released after `newest`.
 InstallRequest install_request(const std::vector<Wanted>& wanted, const std::string& newest);
 
 /// True where some line does not say which version it wants: then the day matters.

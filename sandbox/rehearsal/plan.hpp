@@ -49,6 +49,7 @@ struct Plan {
   std::map<std::string, Location, std::less<>> setting_places;  ///< where each setting is assigned
 };
 
+/// What to try for this project.
 Plan plan_of(const project::Project& project);
 
 }  // namespace grader::sandbox

@@ -13,6 +13,7 @@
 
 namespace grader::sandbox {
 
+/// How to rehearse.
 struct RehearsalOptions {
   /// "2024-05-01": requirements without a version are taken as they were on that day, where that
   /// works; empty: as they are now. See day_after().

@@ -28,9 +28,11 @@ class Runs {
        std::chrono::seconds rung)
       : sandbox_(sandbox), host_(host), environment_(environment), rung_(rung) {}
 
+  /// One climb of the ladder in a fresh box.
   Result<Climb> climb(const std::filesystem::path& tree, const Plan& plan,
                       const std::map<std::string, std::string>& variables) const;
 
+  /// The candidate's tests in a fresh box.
   Result<TestRun> tests(const std::filesystem::path& tree, const Plan& plan,
                         const std::map<std::string, std::string>& variables,
                         const TestOptions& options) const;

@@ -15,6 +15,7 @@ struct LookupTarget {
   std::string transform;         ///< "icontains", "in"…
 };
 
+/// Where "category__owner" leads, from this model on.
 LookupTarget follow_lookup(const Models& models, const Model& model, std::string_view path);
 
 /// related_name of a relation field, or what Django uses without one.
@@ -23,6 +24,7 @@ std::string reverse_name(const Model& model, const ModelField& field);
 /// True if a user model's attribute names the person: id, pk, username, email.
 bool identifies_user(std::string_view attribute);
 
+/// True for the model that people sign in as.
 bool is_user_model(const Models& models, std::string_view qualified);
 
 }  // namespace grader::project::access

@@ -43,6 +43,7 @@ struct Instance {
 /// once; calls of the submission's functions are followed 6 deep; at most 20,000 expressions.
 class Machine {
  public:
+  /// Walks for requests of this HTTP method.
   /// `parameters` are those of the route; absent where the view has none.
   Machine(const Project& project, const Index& index, std::string method, const Route* route);
 

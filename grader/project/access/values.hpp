@@ -90,6 +90,7 @@ struct Knowledge {
   std::set<int> narrowed;      ///< rows of which only those that match the request come here
   std::vector<Step> steps;     ///< the guards, in the order met
 
+  /// Adds all that the other knows.
   void add(const Knowledge& other);
   /// Only what holds on both ways.
   void intersect(const Knowledge& other);
