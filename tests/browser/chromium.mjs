@@ -78,10 +78,18 @@ export class Chromium {
   }
 
   async close() {
-    this.process.kill();
+    await this.send('Browser.close').catch(() => this.process.kill());
     await this.ended;
-    // Its helper processes end a little later and still write.
-    rmSync(this.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    // Helper processes end a little later and still write into the profile.
+    for (let tries = 0; ; ++tries) {
+      try {
+        rmSync(this.profile, { recursive: true, force: true });
+        return;
+      } catch (error) {
+        if (tries === 50) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
   }
 }
 
