@@ -1,6 +1,8 @@
 #include "checks/operations.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "grader/base/text.hpp"
 
@@ -34,8 +36,10 @@ std::vector<Finding> ask(const Facts& facts, const std::vector<Reached>& operati
                          const Question& question) {
   std::vector<Finding> findings;
   std::vector<grading::Evidence> good;
+  std::set<std::pair<Location, Location>> said;  // one place is one hole, by whichever name
   for (const auto& one : operations) {
     const Verdict& verdict = one.operation.*question.verdict;
+    if (verdict.no() && !said.emplace(one.view.at, one.operation.at).second) continue;
     auto evidence = trace(facts, verdict.trace);
     evidence.insert(evidence.begin(), code(facts, one.view.at, "the view"));
     if (verdict.no()) {

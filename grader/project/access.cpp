@@ -79,18 +79,38 @@ class Analysis {
     project_.views.all.push_back(std::move(view));
   }
 
-  /// Functions of views modules whose first parameter is the request, reached by no route.
+  /// Functions of views modules whose first parameter is the request, and view classes, that no
+  /// route and no routed class reaches.
   void add_unrouted(std::map<Node, int>& known) {
+    std::set<Node> inherited;
+    for (const auto& view : project_.views.all) {
+      if (view.kind == View::Kind::function) continue;
+      for (const auto& base : project_.program.linearised(view.definition)) {
+        if (base.is_class()) inherited.insert(base.definition);
+      }
+    }
     for (const auto& module : project_.program.modules()) {
       if (module.path().find("views") == std::string::npos) continue;
       for (const Node statement : module.root().children()) {
         const Node definition = python::undecorated(statement);
-        if (!definition.is(Kind::function_definition) || known.contains(definition)) continue;
-        const auto& parameters = definition.child(Field::parameters).children();
-        if (parameters.empty() || (*parameters.begin()).text() != "request") continue;
-        add_view(definition);
+        if (known.contains(definition) || inherited.contains(definition)) continue;
+        if (takes_request(definition) || is_view_class(definition)) add_view(definition);
       }
     }
+  }
+
+  static bool takes_request(Node definition) {
+    if (!definition.is(Kind::function_definition)) return false;
+    const auto& parameters = definition.child(Field::parameters).children();
+    return !parameters.empty() && (*parameters.begin()).text() == "request";
+  }
+
+  bool is_view_class(Node definition) const {
+    if (!definition.is(Kind::class_definition)) return false;
+    const auto line = project_.program.linearised(definition);
+    return std::ranges::any_of(line, [](const python::Symbol& base) {
+      return !base.is_class() && (base.name.ends_with("View") || base.name.ends_with("ViewSet"));
+    });
   }
 
   void analyse(View& view) {

@@ -285,7 +285,9 @@ class Reader {
                                   "proprietaire", "dono"})) {
       score += 5;
     }
-    if (text::contains_any(name, {"share", "recipient", "receiver", "approved", "updated"})) {
+    if (name == "user" || name == "owner") score += 2;
+    if (text::contains_any(name, {"share", "recipient", "receiver", "approved", "updated",
+                                  "deleted", "modified"})) {
       score -= 8;
     }
     return score;
@@ -338,6 +340,7 @@ int entry_score(const Model& model) {
   if (best_secret == 0) return 0;
   int score = best_secret + 3 * std::min(companions, 3);
   if (model.owner.kind != Owner::Kind::none) score += 4;
+  if (model.owner.kind == Owner::Kind::direct) score += 1;
   const std::string name = text::lower(model.name);
   if (text::contains_any(name, {"histor", "setting", "config", "generat", "log", "reset", "master",
                                 "token", "otp", "share", "request", "policy"})) {

@@ -85,7 +85,7 @@ int secret_score(const ModelField& field) {
   const std::string name = text::lower(field.name);
   int score = 0;
   if (has_part(name, strong_words)) {
-    score = 12;
+    score = has_word({name}, strong_words) ? 13 : 12;
   } else if (has_word(words, weak_words)) {
     score = 7;
   }

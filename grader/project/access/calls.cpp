@@ -25,10 +25,39 @@ bool ends_with_any(std::string_view name, std::initializer_list<std::string_view
   return std::ranges::any_of(endings, [&](std::string_view end) { return name.ends_with(end); });
 }
 
+/// The variable that keeps what a method is given: of deeper receivers, as data['entries'] and
+/// groups.setdefault(…), only by methods that keep it.
+Node receiver_of(Node call, std::string_view method) {
+  Node base = python::callee(call).child(Field::object);
+  const bool keeps = method == "append" || method == "extend" || method == "add" ||
+                     method == "insert" || method == "update" || method == "setdefault" ||
+                     method == "appendleft";
+  for (int depth = 0; keeps && depth < 6 && !base.is(Kind::identifier); ++depth) {
+    if (base.is(Kind::subscript)) {
+      base = base.child(Field::value);
+    } else if (base.is(Kind::call)) {
+      base = python::callee(base).child(Field::object);
+    } else {
+      break;
+    }
+  }
+  return base;
+}
+
 /// Names of functions that answer with a template.
 bool is_page(std::string_view name) {
   return name == "render" || name == "TemplateResponse" || name == "render_to_response" ||
          name == "render_to_string" || name == "SimpleTemplateResponse";
+}
+
+/// A response that the browser saves as a file.
+bool is_attachment(std::string_view name, Node call) {
+  if (!name.ends_with("Response")) return false;
+  if (python::keyword(call, "as_attachment").is(Kind::true_)) return true;
+  const auto headers = python::keyword(call, "headers").text();
+  const auto type = python::evaluate(python::keyword(call, "content_type"), nullptr).text;
+  return headers.find("attachment") != headers.npos ||
+         text::contains_any(type, {"csv", "zip", "octet-stream", "ms-excel", "spreadsheet", "pdf"});
 }
 
 bool is_decrypting(std::string_view name) {
@@ -162,6 +191,7 @@ Abstract Machine::method_call(const Abstract& object, std::string_view name, Nod
       const auto key = python::evaluate(python::positional(node, 0), &program_);
       if (name == "get" && key.is_string()) value.name = key.text;
       if (name == "get" && object.name == "COOKIES") value.name = "<cookie>";
+      value.optional = object.optional || (name == "get" && bool(python::positional(node, 1)));
       if (name == "copy") value.name = object.name;
       return value;
     }
@@ -202,7 +232,7 @@ Abstract Machine::carrying_call(const Abstract& object, std::string_view name, N
   const auto given = result.holds;
   const auto own_rows = carried(object);
   result.holds.insert(own_rows.begin(), own_rows.end());
-  const Node base = python::callee(node).child(Field::object);
+  const Node base = receiver_of(node, name);
   if (base.is(Kind::identifier) && !given.empty()) {
     state.locals[std::string(base.text())].holds.insert(given.begin(), given.end());
     if (name.starts_with("writerow") || name == "write" || name == "drawString") {
@@ -265,6 +295,7 @@ Abstract Machine::external_call(const std::string& name, Node node, State& state
   if (shows_nothing) result.holds.clear();
   if (last == "permission_denied" || last == "PermissionDenied") result.holds.clear();
   result.name = std::string(last);
+  if (is_attachment(last, node)) result.name = "<attachment>";
   if (is_page(last)) {
     const auto page = python::evaluate(python::argument(node, "template_name", 1), &program_);
     reach_by_page(result, index_.page(page.text));
@@ -354,6 +385,7 @@ Abstract Machine::invoke(Node function, std::vector<Abstract> arguments,
   }
   Frame started;
   started.function = function;
+  started.first_row = static_cast<int>(rows_.size());
   started.self = self;
   started.class_order = order;
   started.in_loop = !frames_.empty() && frame().in_loop;
@@ -387,9 +419,15 @@ Abstract Machine::finish_frame(State& state) {
   }
   Abstract value = returns.front().value;
   Knowledge known = returns.front().known;
+  const int first_row = frame().first_row;
+  const auto absent = [&](const Abstract& one) {
+    return [held = carried(one), first_row](int row) {
+      return row >= first_row && !held.contains(row);
+    };
+  };
   for (std::size_t i = 1; i < returns.size(); ++i) {
+    known.keep_owned(returns[i].known, absent(value), absent(returns[i].value));
     value = merged(value, returns[i].value);
-    known.intersect(returns[i].known);
   }
   state.known = std::move(known);
   state.alive = true;
@@ -401,6 +439,7 @@ void Machine::show(const Abstract& value, Location at, const State& state) {
     if (rows(index).born) continue;
     effect(Effect::Kind::show, index, at, state);
     effects_.back().page = is_page(value.name);
+    effects_.back().download = effects_.back().download || value.name == "<attachment>";
   }
 }
 

@@ -102,6 +102,16 @@ Condition Machine::truthiness(Node node, const Abstract& value, State& state) {
     if (value.name == "is_staff" || value.name == "is_superuser") return staff(node);
     if (value.name == "request.POST") return fixed(method_ == "POST");
   }
+  if (value.name == "<exists>" && value.key_of >= 0) {
+    Condition test;
+    test.if_true = shared_with_requester(value.key_of, node);
+    return test;
+  }
+  if (value.is(Abstract::Type::rows)) {
+    Condition test;
+    test.if_true = shared_with_requester(value.rows, node);
+    return test;
+  }
   // A session key of a hand-made login is only there after signing in.
   if (value.is(Abstract::Type::user_key) && value.name == "session") return signed_in(node);
   (void)state;

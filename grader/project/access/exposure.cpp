@@ -42,12 +42,30 @@ void Machine::reach_by_page(Abstract& value, const Template* page) {
 std::vector<const Model*> Machine::nested_secrets(Node serializer, int depth) const {
   std::vector<const Model*> found;
   if (depth > deepest_nesting || !serializer.is(Kind::class_definition)) return found;
+  const Model* own = model_of_form(serializer);
+  const auto add_relation = [&](std::string_view field_name) {
+    const ModelField* field = own != nullptr ? own->field(field_name) : nullptr;
+    const Model* target = field != nullptr ? models_.find(field->target) : nullptr;
+    if (target != nullptr && index_.holds_secrets(*target)) found.push_back(target);
+  };
+  // Meta.depth = 1 nests the rows of every relation.
+  const Node meta = program_.attribute(serializer, "Meta");
+  const Node levels = meta ? program_.attribute(meta, "depth") : Node();
+  if (own != nullptr && levels.is(Kind::assignment) &&
+      python::evaluate(levels.child(Field::right), nullptr).number > 0) {
+    for (const auto& field : own->fields) add_relation(field.name);
+  }
   for (const auto& base : program_.linearised(serializer)) {
     if (!base.is_class()) continue;
     for (const Node statement : base.definition.child(Field::body).children()) {
       const Node assignment = statement.child(Kind::assignment);
       const Node call = assignment ? assignment.child(Field::right) : Node();
       if (!call.is(Kind::call)) continue;
+      // CharField(source='entry.password')
+      const auto source = python::evaluate(python::keyword(call, "source"), nullptr).text;
+      if (const auto dot = source.find('.'); dot != source.npos) {
+        add_relation(std::string_view(source).substr(0, dot));
+      }
       const python::Symbol nested = program_.resolve(python::callee(call));
       if (!nested.is_class() || nested.definition == serializer) continue;
       const Model* model = model_of_form(nested.definition);

@@ -39,6 +39,8 @@ std::set<int> Machine::carried(const Abstract& value) {
 
 Abstract Machine::merged(const Abstract& a, const Abstract& b) {
   Abstract result = a.is(Type::unknown) || a.is(Type::constant) ? b : a;
+  const bool either = a.is(Type::constant) || b.is(Type::constant);
+  result.optional = result.optional || (result.is(Type::input) && either);
   if (a.is(Type::rows) && b.is(Type::rows) && a.rows != b.rows) result = b;
   const auto more = carried(a);
   result.holds.insert(more.begin(), more.end());
@@ -153,8 +155,10 @@ Abstract Machine::evaluated(Node node, State& state) {
       if (test.truth == Condition::Truth::never) return eval(parts[2], state);
       return merged(eval(parts[0], state), eval(parts[2], state));
     }
-    case Kind::boolean_operator:
-      return merged(eval(node.child(Field::left), state), eval(node.child(Field::right), state));
+    case Kind::boolean_operator: {
+      const Abstract left = eval(node.child(Field::left), state);
+      return merged(left, eval(node.child(Field::right), state));
+    }
     case Kind::list_comprehension:
     case Kind::set_comprehension:
     case Kind::dictionary_comprehension:
@@ -357,7 +361,10 @@ Abstract Machine::rows_attribute(const Abstract& object, std::string_view name, 
     parent_of_[value.rows] = object.rows;
     return value;
   }
-  if (name == "id" || name == "pk" || name == "uuid" || name == "slug") return value;
+  if (name == "id" || name == "pk" || name == "uuid" || name == "slug") {
+    value.key_of = object.rows;
+    return value;
+  }
   value.holds = {object.rows};
   return value;
 }

@@ -207,6 +207,12 @@ Abstract Machine::call_self(std::string_view name, std::vector<Abstract> argumen
 
 Abstract Machine::self_call(std::string_view name, Node node, State& state) {
   if (frame().self == nullptr) return arguments_union(node, state);
+  // self.form_class(request.POST), self.serializer_class(entry): a class kept as an attribute.
+  const Node kept = program_.attribute(instance_.definition, name);
+  const Abstract callee =
+      kept.is(Kind::assignment) ? self_attribute(name, kept, state) : Abstract{};
+  if (callee.is(Type::class_)) return class_call(callee.node, node, state);
+  if (callee.is(Type::model)) return create(*callee.model, node, state, false);
   if (name == "get_object") {
     const auto cached = instance_.fields.find("<object>");
     if (cached != instance_.fields.end()) return cached->second;

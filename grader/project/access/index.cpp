@@ -32,6 +32,10 @@ std::string table_of(const Model& model) {
   return text::lower(label + "_" + model.name);
 }
 
+bool names_sharing(const Model& model) {
+  return text::contains_any(text::lower(model.name), {"shar", "partag", "compart", "access"});
+}
+
 /// Deleting the target deletes the row: CASCADE is also what older Django did without saying.
 bool cascades(const ModelField& field) {
   if (!field.relation || field.type.ends_with("ManyToManyField")) return false;
@@ -64,8 +68,11 @@ void Index::read_relations(const Models& models) {
       const std::string accessor = reverse_name(model, field);
       reverse_.emplace(std::pair(relation_target(models, field.target), accessor), &model);
       const Model* target = models.find(field.target);
-      if (target != nullptr && !target->is_user && holds_secrets(model)) {
-        to_secrets_.emplace(target, std::pair(accessor, &model));
+      if (target == nullptr || target->is_user) continue;
+      if (holds_secrets(model)) to_secrets_.emplace(target, std::pair(accessor, &model));
+      if (holds_secrets(*target) && !holds_secrets(model) && names_sharing(model)) {
+        shares_.insert(&model);
+        to_secrets_.emplace(&model, std::pair(field.name + ".", target));
       }
     }
   }
@@ -128,6 +135,7 @@ bool Index::page_mentions(const Template& page, std::string_view accessor) const
       if (at == tag.text.npos) continue;
       const char after = at + wanted.size() < tag.text.size() ? tag.text[at + wanted.size()] : ' ';
       if (std::string_view(tag.text).substr(at + wanted.size()).starts_with(".count")) continue;
+      if (wanted.ends_with('.')) return true;
       if (after == '.' || after == ' ' || after == '|' || after == '%' || after == '}') return true;
     }
     return false;

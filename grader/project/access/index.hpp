@@ -31,6 +31,8 @@ class Index {
   bool holds_secrets(const Model& model) const;
   /// Entries hang on rows of this model: they go where it goes.
   bool holds_entries(const Model& model) const;
+  /// Rows of this model give an entry to another person.
+  bool is_share(const Model& model) const { return shares_.contains(&model); }
   /// Accessors that lead from rows of this model to rows with secrets: "entry_set".
   std::vector<std::pair<std::string, const Model*>> to_secrets(const Model& model) const;
   /// The template that a view names so; null: none.
@@ -51,6 +53,7 @@ class Index {
   std::map<std::string, const Template*, std::less<>> pages_by_file_;
   std::set<const Model*> secret_;
   std::set<const Model*> containers_;
+  std::set<const Model*> shares_;
 };
 
 }  // namespace grader::project::access

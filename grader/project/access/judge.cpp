@@ -55,7 +55,14 @@ Judge::Judge(const Index& index, const Machine& machine, const View& view)
 std::vector<Judged> Judge::all() const {
   std::vector<Judged> result;
   for (const auto& effect : machine_.effects()) {
-    if (auto judged = judge(effect)) result.push_back(std::move(*judged));
+    auto judged = judge(effect);
+    if (!judged) continue;
+    // An optional search term: without it the same page lists all.
+    if (judged->op == "search" && machine_.rows(effect.rows).or_all && !names_search(name_)) {
+      result.push_back(*judged);
+      result.back().op = "list";
+    }
+    result.push_back(std::move(*judged));
   }
   if (!names_export(name_) || !result.empty()) return result;
   // Sent by mail or written to a file: what an export reads leaves the application.
@@ -77,6 +84,7 @@ std::vector<Judged> Judge::all() const {
 /// or done by anybody at all.
 bool Judge::counts(const Effect& effect, const Model& model) const {
   if (index_.holds_secrets(model)) return true;
+  if (index_.is_share(model)) return effect.kind == Effect::Kind::create;
   if (!index_.holds_entries(model)) return false;
   if (effect.kind == Effect::Kind::remove) return true;
   return effect.kind != Effect::Kind::show && !effect.known.authenticated;
@@ -106,8 +114,9 @@ std::string Judge::operation(const Effect& effect, const Rows& rows) const {
     case Effect::Kind::remove:
       return "delete";
     case Effect::Kind::update:
-      return "update";
+      return rows.trashed ? "delete" : "update";
     case Effect::Kind::create:
+      if (index_.is_share(*rows.model)) return "share";
       return names_import(name_) && effect.in_loop ? "import" : "create";
     case Effect::Kind::show:
       break;
@@ -129,7 +138,16 @@ Verdict Judge::login(const Effect& effect) const {
   if (effect.known.authenticated) {
     return Verdict::make(Verdict::State::yes, effect.known.steps);
   }
-  return Verdict::make(Verdict::State::no, {{effect.at, "reached without a test of who asks"}});
+  std::vector<Step> steps = machine_.rows(effect.rows).trace;
+  steps.push_back({effect.at, "reached without a test of who asks"});
+  return Verdict::make(Verdict::State::no, std::move(steps));
+}
+
+/// A share of an entry that is the requester's.
+bool Judge::given_own(const Effect& effect, const Rows& rows) const {
+  return std::ranges::any_of(rows.joined, [&](int index) {
+    return machine_.rows(index).scoped || effect.known.owned.contains(index);
+  });
 }
 
 Verdict Judge::owner(const Effect& effect, const Rows& rows) const {
@@ -137,7 +155,9 @@ Verdict Judge::owner(const Effect& effect, const Rows& rows) const {
   steps.insert(steps.end(), effect.known.steps.begin(), effect.known.steps.end());
   const bool found_own =
       effect.kind != Effect::Kind::create && effect.known.owned.contains(effect.rows);
-  if (effect.known.privileged || found_own || (rows.scoped && !rows.owner_from_request)) {
+  const bool shares_own = index_.is_share(*rows.model) && given_own(effect, rows);
+  if (effect.known.privileged || shares_own || found_own ||
+      (rows.scoped && !rows.owner_from_request)) {
     return Verdict::make(Verdict::State::yes, std::move(steps));
   }
   if (rows.owner_from_request) {
@@ -209,18 +229,23 @@ void Collector::name_reveals() {
     if (reveal.op != "reveal" || reveal.methods.front() == "GET") continue;
     const auto twin = std::ranges::find_if(found_, [&](const Found& other) {
       return !other.change && other.operation.methods.front() == "GET" &&
-             other.operation.model == reveal.model &&
-             (other.operation.op == "list" || other.operation.op == "detail");
+             other.operation.model == reveal.model && other.operation.op != "export";
     });
     if (twin != found_.end()) reveal.op = twin->operation.op;
   }
 }
 
-/// A change that answers with the row it changed.
+/// A change that answers with the row it changed, a file that is sent as well as written.
 void Collector::drop_echoes() {
   std::erase_if(found_, [&](const Found& shown) {
     const std::string& op = shown.operation.op;
-    if (shown.change || (op != "detail" && op != "reveal")) return false;
+    if (shown.change || op == "export" || op == "share") return false;
+    const bool exported = std::ranges::any_of(found_, [&](const Found& other) {
+      return other.operation.op == "export" && other.operation.model == shown.operation.model &&
+             other.operation.methods.front() == shown.operation.methods.front();
+    });
+    if (exported && !shown.page) return true;
+    if (op != "detail" && op != "reveal") return false;
     return std::ranges::any_of(found_, [&](const Found& other) {
       return other.change && other.operation.model == shown.operation.model &&
              other.operation.methods.front() == shown.operation.methods.front();

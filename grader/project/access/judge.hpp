@@ -34,6 +34,7 @@ class Judge {
   std::optional<Judged> judge(const Effect& effect) const;
   std::string operation(const Effect& effect, const Rows& rows) const;
   std::string shown_as(const Effect& effect, const Rows& rows) const;
+  bool given_own(const Effect& effect, const Rows& rows) const;
   Verdict login(const Effect& effect) const;
   Verdict owner(const Effect& effect, const Rows& rows) const;
 

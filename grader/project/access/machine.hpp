@@ -76,6 +76,7 @@ class Machine {
   struct Frame {
     python::Node function;
     std::vector<Returned> returns;
+    int first_row = 0;  ///< rows from this one on are its own
     Instance* self = nullptr;
     std::size_t class_order = 0;  ///< where in self->order the running method stands
     bool in_loop = false;
@@ -96,6 +97,7 @@ class Machine {
   void assign_attribute(python::Node target, const Abstract& value, State& state);
   void put(Abstract& dictionary, const std::string& key, std::set<int> held) const;
   static void join(State& into, const State& other);
+  static std::function<bool(int)> absent_from(const State& state);
 
   // conditions.cpp
   Condition condition(python::Node node, State& state);
@@ -158,6 +160,7 @@ class Machine {
                      python::Node node, State& state);
   Abstract selection(const Abstract& source, python::Node node, std::size_t first_filter,
                      bool single, State& state);
+  Knowledge shared_with_requester(int index, python::Node node);
   void constrain(Rows& rows, python::Node arguments, std::size_t first, State& state);
   void constrain_by(Rows& rows, std::string_view path, python::Node value_node, State& state);
   bool q_scopes(python::Node node, Rows& rows, State& state);

@@ -46,6 +46,28 @@ constexpr std::array<std::string_view, 4> one_row{"first", "last", "latest", "ea
 constexpr std::array<std::string_view, 6> no_content{
     "count", "exists", "aggregate", "get_absolute_url", "full_clean", "refresh_from_db"};
 
+/// The step of a selection in words: what the request says of it, and whether it is the
+/// requester's.
+std::string how_selected(const Rows& rows) {
+  if (rows.scoped) return "tied to the requester";
+  if (rows.keys.empty()) return "selected without the requester";
+  const std::vector<std::string> keys(rows.keys.begin(), rows.keys.end());
+  return "selected by what the request says (" + text::join(keys, ", ") +
+         "), without the requester";
+}
+
+/// A column that marks a row as deleted.
+bool is_trash(std::string_view field) {
+  return field == "is_deleted" || field == "deleted" || field == "deleted_at" ||
+         field == "is_trashed" || field == "in_trash" || field == "trashed" ||
+         field == "is_removed";
+}
+
+/// False and None take the mark away.
+bool clears(const Abstract& value) {
+  return value.node.is(Kind::false_) || value.node.is(Kind::none);
+}
+
 /// token__key, session_token…: a lookup path that ends in a secret of its own.
 bool names_a_token(std::string_view path) {
   return text::contains_any(text::lower(path), {"token", "key", "secret", "session"});
@@ -110,6 +132,13 @@ Abstract Machine::query(const Abstract& source, std::string_view name, Node node
   Abstract from = source;
   if (source.is(Type::manager)) from = all_rows(*source.model, node.location());
   if (is_one_of(name, filters)) return selection(from, node, 0, name == "get", state);
+  if (name == "none") {
+    Rows empty = rows(from.rows);
+    empty.scoped = true;
+    empty.trace.push_back({node.location(), "no rows"});
+    from.rows = add_rows(std::move(empty));
+    return from;
+  }
   if (is_one_of(name, same_rows)) return from;
   if (is_one_of(name, one_row)) {
     Rows one = rows(from.rows);
@@ -118,6 +147,13 @@ Abstract Machine::query(const Abstract& source, std::string_view name, Node node
     return from;
   }
   if (name == "update") {
+    for (const Node argument : node.child(Field::arguments).children()) {
+      if (!argument.is(Kind::keyword_argument)) continue;
+      const Abstract value = eval(argument.child(Field::value), state);
+      if (is_trash(argument.child(Field::name).text())) {
+        rows_[static_cast<std::size_t>(from.rows)].trashed = !clears(value);
+      }
+    }
     effect(Effect::Kind::update, from.rows, node.location(), state);
     return {};
   }
@@ -133,7 +169,10 @@ Abstract Machine::query(const Abstract& source, std::string_view name, Node node
   }
   if (is_one_of(name, no_content)) {
     arguments_union(node, state);
-    return {};
+    Abstract answer;
+    if (name == "exists" || name == "count") answer.name = "<exists>";
+    answer.key_of = from.rows;
+    return answer;
   }
   return own_query(source, from, name, node, state);
 }
@@ -180,8 +219,7 @@ Abstract Machine::selection(const Abstract& source, Node node, std::size_t first
   Rows next = rows(source.rows);
   next.single = next.single || single;
   constrain(next, node.child(Field::arguments), first, state);
-  next.trace.push_back(
-      {node.location(), next.scoped ? "tied to the requester" : "selected without the requester"});
+  next.trace.push_back({node.location(), how_selected(next)});
   Abstract value = source;
   value.type = Type::rows;
   const int parent = source.rows;
@@ -196,7 +234,30 @@ Abstract Machine::selection(const Abstract& source, Node node, std::size_t first
            std::ranges::includes(found.keys, owned.keys);
   });
   if (same) state.known.owned.insert(value.rows);
+  if (single) state.known.add(shared_with_requester(value.rows, node));
   return value;
+}
+
+/// A row that ties the requester to other rows, as a membership or a share does: where it is known
+/// to be there, those are the requester's to see.
+Knowledge Machine::shared_with_requester(int index, Node node) {
+  Knowledge known;
+  const Rows& membership = rows(index);
+  if (!membership.scoped || membership.joined.empty() || membership.model == nullptr ||
+      index_.holds_secrets(*membership.model)) {
+    return known;
+  }
+  for (int row : membership.joined) {
+    for (int depth = 0; depth < 4; ++depth) {
+      known.owned.insert(row);
+      const auto parent = parent_of_.find(row);
+      if (parent == parent_of_.end()) break;
+      row = parent->second;
+    }
+  }
+  known.steps.push_back(
+      {node.location(), "a row of " + membership.model->name + " ties it to the requester"});
+  return known;
 }
 
 void Machine::constrain(Rows& selected, Node arguments, std::size_t first, State& state) {
@@ -210,6 +271,8 @@ void Machine::constrain(Rows& selected, Node arguments, std::size_t first, State
       const Abstract value = eval(*argument.children().begin(), state);
       if (value.name.starts_with("owner:")) {
         selected.scoped = true;
+      } else if (value.is(Type::input)) {
+        selected.by_key = true;
       } else if (!selected.scoped) {
         selected.unclear = true;
       }
@@ -246,8 +309,9 @@ void Machine::constrain_by(Rows& selected, std::string_view path, Node value_nod
       break;
     }
     case Leads::relation:
-      if (value.is(Type::rows)) {
-        const bool own_row = rows(value.rows).scoped || state.known.owned.contains(value.rows);
+      if (const int index = value.is(Type::rows) ? value.rows : value.key_of; index >= 0) {
+        const bool own_row = rows(index).scoped || state.known.owned.contains(index);
+        selected.joined.insert(index);
         selected.scoped = selected.scoped || own_row;
         if (own_row) selected.unclear = false;
       } else if (value.is(Type::user)) {
@@ -260,6 +324,9 @@ void Machine::constrain_by(Rows& selected, std::string_view path, Node value_nod
     case Leads::other: {
       const bool owner_id = target.kind == Leads::primary_key && selected.model->is_user;
       if (owner_id && value.is(Type::user_key)) selected.scoped = true;
+      const bool own_id = value.key_of >= 0 &&
+                          (rows(value.key_of).scoped || state.known.owned.contains(value.key_of));
+      if (target.kind == Leads::primary_key && own_id) selected.scoped = true;
       // filter(id=entry.id) of a row already found to be the requester's.
       const auto carried_rows = value.holds;
       if (std::ranges::any_of(carried_rows, [&](int i) { return rows(i).scoped; })) {
@@ -268,6 +335,7 @@ void Machine::constrain_by(Rows& selected, std::string_view path, Node value_nod
       const bool searching =
           text::contains_any(target.transform, {"contains", "search", "startswith"});
       if (searching) selected.searched = true;
+      if (searching && value.optional) selected.or_all = true;
       selected.by_key = selected.by_key || (!searching && !value.is(Type::constant));
       break;
     }
@@ -288,6 +356,7 @@ bool Machine::q_scopes(Node node, Rows& selected, State& state) {
     part.scoped = false;
     constrain(part, node.child(Field::arguments), 0, state);
     selected.searched = selected.searched || part.searched;
+    selected.or_all = selected.or_all || part.or_all;
     selected.by_user_object = selected.by_user_object || part.by_user_object;
     selected.unclear = selected.unclear || part.unclear;
     return part.scoped;
@@ -329,6 +398,8 @@ void Machine::own(Rows& row, std::string_view field, const Abstract& value, Stat
     }
     return;
   }
+  if (target.kind == Leads::relation && value.is(Type::rows)) row.joined.insert(value.rows);
+  if (is_trash(field)) row.trashed = !clears(value);
   if (target.kind == Leads::relation && is_owner && row.fresh) {
     if (value.is(Type::rows)) {
       row.scoped = rows(value.rows).scoped || state.known.owned.contains(value.rows);

@@ -75,13 +75,20 @@ void Machine::statement(Node node, State& state) {
   }
 }
 
+/// Tells of rows whether no variable carries them.
+std::function<bool(int)> Machine::absent_from(const State& state) {
+  std::set<int> held;
+  for (const auto& [name, value] : state.locals) held.merge(carried(value));
+  return [held = std::move(held)](int row) { return !held.contains(row); };
+}
+
 void Machine::join(State& into, const State& other) {
   if (!other.alive) return;
   if (!into.alive) {
     into = other;
     return;
   }
-  into.known.intersect(other.known);
+  into.known.keep_owned(other.known, absent_from(into), absent_from(other));
   for (const auto& [name, value] : other.locals) {
     const auto found = into.locals.find(name);
     if (found == into.locals.end()) {
@@ -242,11 +249,21 @@ void Machine::assign(Node target, const Abstract& value, State& state) {
           request_owners_.insert(key.text);
         }
       }
+      if (base.is(Kind::subscript)) {
+        // groups[name]['entries'] = …: the outermost variable carries it.
+        Node root = base;
+        while (root.is(Kind::subscript)) root = root.child(Field::value);
+        const auto more = carried(value);
+        if (root.is(Kind::identifier)) {
+          state.locals[std::string(root.text())].holds.insert(more.begin(), more.end());
+        }
+      }
       if (base.is(Kind::identifier)) {
         if (container.is(Abstract::Type::input) && key.is_string() && is_requester(value)) {
           request_owners_.insert(key.text);
         }
         Abstract& held = state.locals[std::string(base.text())];
+        if (key.text == "Content-Disposition") held.name = "<attachment>";
         if (key.is_string()) {
           put(held, key.text, carried(value));
         } else {

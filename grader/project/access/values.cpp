@@ -28,6 +28,15 @@ std::set<int> in_both(const std::set<int>& a, const std::set<int>& b) {
 
 }  // namespace
 
+void Knowledge::keep_owned(const Knowledge& other, const std::function<bool(int)>& absent_here,
+                           const std::function<bool(int)>& absent_there) {
+  std::set<int> kept;
+  std::ranges::copy_if(owned, std::inserter(kept, kept.end()), absent_there);
+  std::ranges::copy_if(other.owned, std::inserter(kept, kept.end()), absent_here);
+  intersect(other);
+  owned.merge(kept);
+}
+
 void Knowledge::intersect(const Knowledge& other) {
   authenticated = authenticated && other.authenticated;
   privileged = privileged && other.privileged;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,10 +28,13 @@ struct Rows {
   bool by_key = false;          ///< selected by a value of the request: id, slug, name
   bool searched = false;        ///< filtered by a search term of the request
   bool guarded = false;         ///< selected where only signed-in users come: nobody else has them
+  bool or_all = false;          ///< searched, but all of them where the request has no search term
   bool by_token = false;        ///< selected by a secret token that a cookie of the request carries
   bool owner_from_request = false;  ///< of a fresh row: its owner is what the request says
   bool refined = false;             ///< only a step on the way to other rows
   bool unclear = false;             ///< some step of the selection could not be followed
+  bool trashed = false;             ///< marked as deleted
+  std::set<int> joined;             ///< rows that a relation of these was compared with or set to
   std::set<std::string> keys;       ///< lookups by values of the request: "token=token"
   std::vector<Step> trace;
 };
@@ -66,9 +70,11 @@ struct Abstract {
   python::Node node;
   std::string name;
   std::size_t order = 0;
+  int key_of = -1;        ///< of an id: the rows that it identifies
   bool scoped = false;    ///< of q_object
   bool searched = false;  ///< of q_object
   bool many = false;      ///< of form: many=True
+  bool optional = false;  ///< of input: an empty text where the request has none
   bool bound = false;     ///< of form: made with data of the request
   bool personal = false;  ///< of form: the requester was passed to it
   std::set<int> holds;    ///< rows whose content this value carries
@@ -94,6 +100,9 @@ struct Knowledge {
   void add(const Knowledge& other);
   /// Only what holds on both ways.
   void intersect(const Knowledge& other);
+  /// intersect(), but a row that is not there at all on the other way stays the requester's.
+  void keep_owned(const Knowledge& other, const std::function<bool(int)>& absent_here,
+                  const std::function<bool(int)>& absent_there);
 };
 
 /// Something done to rows, with what was certain when it was done.
