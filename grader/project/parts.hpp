@@ -52,6 +52,10 @@ std::set<python::Node> reached_functions(const Project& project);
 /// How the entry's secret is kept, from what was seen while the code was followed.
 Secrets read_secrets(const Project& project, const flow::Flow& flow);
 
+/// What to know of the submission as a whole, one sentence each: no Python, Python 2, no manage.py,
+/// several projects, settings that could not be followed.
+std::vector<std::string> remarks(const Project& project);
+
 /// Places where text becomes SQL or markup: fills `hazards`. Needs templates.
 void find_hazards(Project& project);
 

@@ -35,6 +35,7 @@ Project model(Files files) {
   project.inventory = read_inventory(project);
   const flow::Flow flow = flow::follow(project);
   project.secrets = read_secrets(project, flow);
+  for (auto& remark : remarks(project)) project.warnings.push_back(std::move(remark));
   return project;
 }
 

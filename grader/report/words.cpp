@@ -193,7 +193,10 @@ std::vector<std::string> needs_person(const Report& report) {
     }
   }
   add_open_checks(report, Cause::submission, "the code could not be followed", todo);
-  add_open_checks(report, Cause::grader, "by the grader's fault, taken out of the total", todo);
+  add_open_checks(report, Cause::grader,
+                  report.grade.basis == "full" ? "by the grader's fault, taken out of the total"
+                                               : "only a run would tell; taken out of the total",
+                  todo);
   if (report.rehearsal && report.rehearsal->tests && !report.rehearsal->tests->trusted) {
     todo.push_back("The test results are not trusted: " + report.rehearsal->tests->doubt);
   }
