@@ -112,7 +112,7 @@ void hazards(const Project& project, grading::Profile& profile) {
   for (const auto& hazard : project.hazards) {
     if (hazard.what == "sql") {
       profile.sqli.push_back(hazard.at);
-    } else if (hazard.what == "markup_safe" || hazard.what == "innerHTML") {
+    } else if (hazard.is_markup()) {
       profile.xss.push_back(hazard.at);
     } else {
       profile.other_injection.push_back({hazard.what, hazard.at});

@@ -3,22 +3,38 @@
 namespace grader::checks::injection {
 namespace {
 
+/// What to do at this kind of place, in a few words.
+std::string_view advice(std::string_view what) {
+  if (what == "innerHTML") return "Set textContent, or build elements.";
+  if (what == "unquoted_attribute") return "Put quotes around the value.";
+  if (what == "script_url") return "Let a URLField check the scheme wherever it is saved.";
+  if (what == "event_handler" || what == "script_data") {
+    return "Hand the value over in a data- attribute or by json_script.";
+  }
+  return "Let the template escape it.";
+}
+
 std::vector<grading::Finding> run(const Facts& facts) {
   std::vector<grading::Finding> findings;
   for (const auto& hazard : facts.project.hazards) {
-    if (hazard.what != "markup_safe" && hazard.what != "innerHTML") continue;
-    findings.push_back(violated(facts, hazard.at,
-                                "Escaping is switched off for a value that is not constant.",
-                                grading::Severity::medium));
+    if (!hazard.is_markup()) continue;
+    std::string message = "Text that a person chose becomes markup or code of a page";
+    if (!hazard.trace.empty()) message += ": " + hazard.trace.back().text;
+    auto finding = violated(facts, hazard.at, message + ". " + std::string(advice(hazard.what)),
+                            grading::Severity::medium);
+    if (hazard.trace.size() > 1) {
+      for (auto& step : trace(facts, hazard.trace)) finding.evidence.push_back(std::move(step));
+    }
+    findings.push_back(std::move(finding));
   }
-  if (findings.empty()) findings.push_back(met("Escaping is not switched off anywhere."));
+  if (findings.empty()) findings.push_back(met("No text reaches a page unescaped."));
   return findings;
 }
 
 }  // namespace
 
 extern constinit const Check markup_marked_safe{
-    .title = "Text is marked as safe markup",
+    .title = "Text can become markup or script of a page",
     .why =
         "Text that somebody typed can become part of the page and act in the name of whoever looks "
         "at it.",

@@ -6,13 +6,14 @@ namespace {
 std::vector<grading::Finding> run(const Facts& facts) {
   std::vector<grading::Finding> findings;
   for (const auto& query : facts.project.repeated_queries) {
-    auto finding =
-        violated(facts, query.at, "A query is made again for each row.", grading::Severity::low);
+    std::string message = "The database is asked again for each row";
+    if (!query.trace.empty()) message += ": " + query.trace.back().text;
+    auto finding = violated(facts, query.at, message + ".", grading::Severity::low);
     for (auto& step : trace(facts, query.trace)) finding.evidence.push_back(std::move(step));
     findings.push_back(std::move(finding));
   }
   if (findings.empty()) {
-    findings.push_back(not_looked_at("Queries in loops were not looked for by reading alone."));
+    findings.push_back(met("No query was seen that is made again for each row."));
   }
   return findings;
 }

@@ -1,102 +1,242 @@
 #include <algorithm>
+#include <array>
+#include <set>
 
 #include "grader/base/text.hpp"
+#include "grader/project/flow/flow.hpp"
+#include "grader/project/pages/page_hazards.hpp"
 #include "grader/project/parts.hpp"
 
 namespace grader::project {
 namespace {
 
-using python::Field;
+using flow::FoundCall;
+using flow::Op;
+using flow::Ref;
+using flow::Source;
+using flow::Trait;
+using flow::Value;
 using python::Kind;
 using python::Node;
 
-bool is_test_path(std::string_view path) { return path.find("test") != path.npos; }
-
-/// An SQL text that is put together from values: f-string, %, + or format() with anything that is
-/// not a constant of the code. Constant SQL with parameters beside it is as it should be.
-bool is_built(Node sql, const python::Program& program) {
-  sql = python::unwrapped(sql);
-  const python::Value value = python::evaluate(sql, &program);
-  if (value.is_string() && value.known()) return false;
-  if (sql.is(Kind::string) || sql.is(Kind::concatenated_string)) return value.partial;
-  if (sql.is(Kind::binary_operator)) return true;
-  const Node function = python::callee(sql);
-  if (function.is(Kind::attribute)) return function.child(Field::attribute).text() == "format";
-  const python::Symbol symbol = program.resolve(sql);
-  if (!symbol.definition.is(Kind::assignment)) return false;
-  const Node source = symbol.definition.child(Field::right);
-  return source != sql && is_built(source, program);
+bool ends_with_any(std::string_view name, std::initializer_list<std::string_view> ends) {
+  return std::ranges::any_of(ends, [&](auto end) { return name.ends_with(end); });
 }
 
-class Finder {
- public:
-  explicit Finder(Project& project) : project_(project) {}
+/// The first piece of a text that is put together.
+const Value* first_piece(const Ref& value) {
+  const Value* piece = value.get();
+  while (piece->made_by(Op::text) && !piece->parts.empty()) piece = piece->parts.front().get();
+  return piece;
+}
 
-  void run() {
-    for (const auto& module : project_.program.modules()) {
-      if (is_test_path(module.path())) continue;
-      for (const Node node : module.root().descendants()) {
-        if (node.is(Kind::call)) read_call(node);
-        if (node.is(Kind::for_statement)) read_loop(node);
-      }
+/// What a value is called where it comes in, for a trace.
+std::string foreign_name(const Ref& value) {
+  std::string name;
+  flow::any_part(value, [&](const Value& part) {
+    if (part.is_input(Source::typed) || part.is_input(Source::parameter)) name = part.name;
+    return !name.empty();
+  });
+  return name.empty() ? "what a person sends" : name;
+}
+
+bool is_own_secret(const Value& part, const std::string& column) {
+  if (part.made_by(Op::decipher) || part.made_by(Op::kdf)) return true;
+  if (part.is_input(Source::row)) return part.name == column;
+  if (part.is_input(Source::random)) {
+    return part.name != "uuid" && part.name != "random" && part.name != "os.urandom";
+  }
+  return (part.is_input(Source::typed) || part.is_input(Source::parameter)) &&
+         names_a_secret(part.name);
+}
+
+class Reader {
+ public:
+  Reader(const Project& project, const flow::Flow& flow) : project_(project), flow_(flow) {
+    if (const Model* entry = project.models.entry_model()) {
+      secret_column_ = entry->qualified + "." + project.models.secret_field;
     }
-    for (const auto& page : project_.templates) read_template(page);
+  }
+
+  std::vector<Hazard> run() {
+    for (const auto& call : flow_.calls) look_at(call);
+    for (auto& hazard : page_hazards(project_, flow_)) add(std::move(hazard));
+    return std::move(found_);
   }
 
  private:
-  void add(std::string what, const Location& at, std::string text) {
-    project_.hazards.push_back({std::move(what), at, {{at, std::move(text)}}, false});
+  void add(Hazard hazard) {
+    const bool known = std::ranges::any_of(found_, [&](const Hazard& other) {
+      return other.what == hazard.what && other.at.path == hazard.at.path &&
+             other.at.line == hazard.at.line;
+    });
+    if (!known) found_.push_back(std::move(hazard));
   }
 
-  void read_call(Node call) {
-    const Node function = python::callee(call);
-    const python::Symbol symbol = project_.program.resolve(function);
-    const std::string name = python::dotted(function);
-    const bool runs_sql = name.ends_with(".execute") || name.ends_with(".executemany") ||
-                          name.ends_with(".objects.raw") || name.ends_with("RawSQL");
-    if (runs_sql && is_built(python::positional(call, 0), project_.program)) {
-      add("sql", call.location(), "SQL put together from values");
-    }
-    const bool marks = symbol.name == "django.utils.safestring.mark_safe" ||
-                       symbol.name == "django.utils.safestring.SafeString";
-    if (marks && !python::evaluate(python::positional(call, 0), &project_.program).known()) {
-      add("markup_safe", call.location(), "a value is marked as safe markup");
+  void add(std::string what, const FoundCall& call, const Ref& data, std::string text) {
+    Hazard hazard;
+    hazard.what = std::move(what);
+    hazard.at = call.node.location();
+    Node from;
+    flow::any_part(data, [&](const Value& part) {
+      const bool source = part.is(Value::Kind::input) && part.node &&
+                          (part.source == Source::typed || part.source == Source::row ||
+                           part.source == Source::parameter);
+      if (source && !from) from = part.node;
+      return false;
+    });
+    if (from) hazard.trace.push_back({from.location(), "the data comes in: " + foreign_name(data)});
+    hazard.trace.push_back({hazard.at, std::move(text)});
+    add(std::move(hazard));
+  }
+
+  void look_at(const FoundCall& call) {
+    const Ref first = call.arguments.empty() ? nullptr : call.arguments.front();
+    if (is_sql(call.name)) return sql(call);
+    if (!first) return;
+    if (ends_with_any(call.name, {".mark_safe", ".SafeString", ".SafeText", ".Markup"})) {
+      if (first->has(Trait::typed | Trait::stored)) {
+        add("markup_safe", call, first, "it is marked as safe markup");
+      }
+    } else if (ends_with_any(call.name, {".format_html"})) {
+      if (!first->is(Value::Kind::constant) && first->has(Trait::typed | Trait::stored)) {
+        add("markup_safe", call, first, "it is the format of format_html(), which is not escaped");
+      }
+    } else if (call.name == "builtins.eval" || call.name == "builtins.exec") {
+      if (first->has(Trait::foreign)) add("eval", call, first, "it is run as Python");
+    } else if (is_shell(call)) {
+      if (first->has(Trait::foreign)) add("shell", call, first, "it becomes part of a command");
+    } else if (is_loader(call.name)) {
+      if (first->has(Trait::typed)) {
+        add("unsafe_load", call, first, "loading it can run any code that it names");
+      }
+    } else if (ends_with_any(call.name, {".redirect", ".HttpResponseRedirect",
+                                         ".HttpResponsePermanentRedirect"})) {
+      redirect(call, first);
+    } else if (is_fetch(call.name)) {
+      const Value* start = first_piece(first);
+      if (start->is_input(Source::typed)) {
+        add("server_request", call, first, "the server fetches an address that a person chose");
+      }
+    } else {
+      logged(call);
     }
   }
 
-  /// A query inside a loop of a function: one more for each row.
-  void read_loop(Node loop) {
-    if (!loop.enclosing(Kind::function_definition)) return;
-    for (const Node node : loop.child(Field::body).descendants()) {
-      if (!node.is(Kind::call)) continue;
-      const std::string name = python::dotted(python::callee(node));
-      const bool asks = name.ends_with(".objects.get") || name.ends_with(".objects.filter") ||
-                        name.ends_with(".objects.exclude") || name.ends_with(".objects.count");
-      if (!asks || node.parent().is(Kind::call)) continue;
-      project_.repeated_queries.push_back(
-          {node.location(),
-           {{loop.location(), "for each row"}, {node.location(), "the database is asked again"}}});
+  static bool is_sql(std::string_view name) {
+    return ends_with_any(
+        name, {".execute", ".executemany", ".executescript", ".raw", ".extra", ".RawSQL"});
+  }
+
+  void sql(const FoundCall& call) {
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+      const Ref& argument = call.arguments[i];
+      // Parameters are bound apart from the text; so are those of extra().
+      if (call.names[i] == "params" || call.names[i] == "select_params") continue;
+      if (i > 0 && !call.name.ends_with(".extra") && call.names[i].empty()) continue;
+      const bool built = flow::any_part(argument, [](const Value& part) {
+        return part.made_by(Op::text) && part.has(Trait::foreign) && holds_sql(part);
+      });
+      if (!built) continue;
+      add("sql", call, argument, "it becomes part of the text of a query");
       return;
     }
   }
 
-  void read_template(const Template& page) {
-    for (const auto& tag : page.tags) {
-      const bool safe =
-          tag.kind == TemplateTag::Kind::variable && (tag.text.find("|safe") != std::string::npos ||
-                                                      tag.text.find("| safe") != std::string::npos);
-      if (safe) add("markup_safe", tag.at, "{{ " + tag.text + " }} is not escaped");
-      if (tag.name == "autoescape" && tag.text.find("off") != std::string::npos) {
-        add("markup_safe", tag.at, "escaping is switched off");
+  /// A text that is put together with SQL written in the code.
+  static bool holds_sql(const Value& text) {
+    return std::ranges::any_of(text.parts, [](const Ref& part) {
+      return flow::any_part(part, [](const Value& inner) {
+        if (!inner.is(Value::Kind::constant)) return false;
+        const std::string lowered = text::lower(inner.literal.text);
+        return text::contains_any(
+            lowered, {"select ", "insert ", "update ", "delete ", "where ", " from ", " set ",
+                      "like ", "drop ", "order by", "=", "alter ", "create "});
+      });
+    });
+  }
+
+  static bool is_shell(const FoundCall& call) {
+    if (call.name == "os.system" || call.name == "os.popen") return true;
+    if (!call.name.starts_with("subprocess.")) return false;
+    // A list of words is no command line, unless a shell reads it.
+    for (std::size_t i = 0; i < call.names.size(); ++i) {
+      if (call.names[i] == "shell" && call.arguments[i]->is(Value::Kind::constant) &&
+          call.arguments[i]->literal.is_true()) {
+        return true;
       }
+    }
+    return call.name == "subprocess.getoutput" || call.name == "subprocess.getstatusoutput";
+  }
+
+  static bool is_loader(std::string_view name) {
+    return name == "pickle.loads" || name == "pickle.load" || name == "marshal.loads" ||
+           name == "dill.loads" || name == "jsonpickle.decode" || name == "yaml.load" ||
+           name == "yaml.unsafe_load";
+  }
+
+  static bool is_fetch(std::string_view name) {
+    return name == "requests.get" || name == "requests.post" || name == "requests.head" ||
+           name == "httpx.get" || name == "httpx.post" || name.ends_with(".urlopen");
+  }
+
+  void redirect(const FoundCall& call, const Ref& target) {
+    const Value* start = first_piece(target);
+    const bool typed = start->is_input(Source::typed) && start->name != "?";
+    const bool referer = target->is_input(Source::other) && target->name == "request.META" &&
+                         call.node.text().find("REFERER") != std::string_view::npos;
+    if (!typed && !referer) return;
+    // url_has_allowed_host_and_scheme() and its like, anywhere in the function.
+    const Node function = call.node.enclosing(Kind::function_definition);
+    if (function && text::contains_any(function.text(), {"url_has_allowed_host", "is_safe_url",
+                                                         "startswith(", "urlparse(", "resolve("})) {
+      return;
+    }
+    if (is_path_parameter(*start, function)) return;
+    add("open_redirect", call, target, "the browser is sent wherever it says");
+  }
+
+  /// A part of the URL that chose the view names a view or a row of ours.
+  static bool is_path_parameter(const Value& value, Node function) {
+    for (const Node parameter : function.child(python::Field::parameters).children()) {
+      if (parameter.text() == value.name) return true;
+    }
+    return false;
+  }
+
+  void logged(const FoundCall& call) {
+    const bool prints = call.name == "builtins.print" || call.name.ends_with(".pprint");
+    const bool logs = ends_with_any(call.name, {".debug", ".info", ".warning", ".error",
+                                                ".exception", ".critical", ".log"}) &&
+                      !call.name.starts_with("django.contrib.messages");
+    if (!prints && !logs) return;
+    for (const auto& argument : call.arguments) {
+      const bool secret = flow::any_part(
+          argument, [&](const Value& part) { return is_own_secret(part, secret_column_); });
+      const bool hidden = flow::any_part(argument, [](const Value& part) {
+        return part.made_by(Op::hash) || part.made_by(Op::cipher);
+      });
+      if (!secret || hidden) continue;
+      add("secret_logged", call, argument, "it is written to the output or the log");
+      return;
     }
   }
 
-  Project& project_;
+  const Project& project_;
+  const flow::Flow& flow_;
+  std::string secret_column_;
+  std::vector<Hazard> found_;
 };
 
 }  // namespace
 
-void find_hazards(Project& project) { Finder(project).run(); }
+bool Hazard::is_markup() const {
+  return what == "markup_safe" || what == "innerHTML" || what == "unquoted_attribute" ||
+         what == "script_url" || what == "event_handler" || what == "script_data";
+}
+
+std::vector<Hazard> read_hazards(const Project& project, const flow::Flow& flow) {
+  return Reader(project, flow).run();
+}
 
 }  // namespace grader::project

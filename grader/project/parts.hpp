@@ -48,6 +48,11 @@ void find_interface(Project& project);
 /// Functions and methods that some routed view may call, by the names that stand in it and in what
 /// it calls: too many rather than too few. Linear in the size of the code.
 std::set<python::Node> reached_functions(const Project& project);
+/// Places where data becomes code, markup or a query, or a secret is written to the log.
+std::vector<Hazard> read_hazards(const Project& project, const flow::Flow& flow);
+
+/// Queries that are made again for each row: by templates, loops, serializers and the admin site.
+std::vector<RepeatedQuery> read_repeated_queries(const Project& project, const flow::Flow& flow);
 
 /// How the entry's secret is kept, from what was seen while the code was followed.
 Secrets read_secrets(const Project& project, const flow::Flow& flow);

@@ -29,13 +29,14 @@ Project model(Files files) {
   project.models = read_models(project.program, auth_user_model(project));
   project.templates = read_templates(project.files, project.warnings);
   follow_views(project);
-  find_hazards(project);
   find_features(project);
   project.tests = read_tests(project);
   project.inventory = read_inventory(project);
   const flow::Flow flow = flow::follow(project);
   project.secrets = read_secrets(project, flow);
   for (auto& remark : remarks(project)) project.warnings.push_back(std::move(remark));
+  project.hazards = read_hazards(project, flow);
+  project.repeated_queries = read_repeated_queries(project, flow);
   return project;
 }
 

@@ -23,11 +23,15 @@ struct App {
 
 /// A place that lets the text of one person become code or markup for another, or a query's.
 struct Hazard {
-  std::string
-      what;  ///< "sql", "markup_safe", "innerHTML", "eval", "open_redirect", "secret_logged"…
+  std::string what;  ///< sql, markup_safe, innerHTML, unquoted_attribute, script_url,
+                     ///< event_handler, script_data, eval, shell, unsafe_load, open_redirect,
+                     ///< server_request, secret_logged
   Location at;
   std::vector<Step> trace;
   bool cross_user = false;  ///< somebody else than the author can meet it
+
+  /// True if it lets data become markup or script of a page.
+  bool is_markup() const;
 };
 
 /// Entry rows read one by one in a loop or a template.

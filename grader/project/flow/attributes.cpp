@@ -100,7 +100,8 @@ Ref data_item(Machine& machine, const Ref& of, const Ref& index, Node node, Stat
   const std::string key = index->is(Value::Kind::constant) ? index->literal.text : std::string();
   if (of->is(Value::Kind::input)) {
     if (of->source == Source::typed && of->name.empty()) {
-      return input(Source::typed, key.empty() ? "?" : key, node);
+      const std::string name = key.empty() ? "?" : key;
+      return of->flaws.empty() ? input(Source::typed, name, node) : checked_input(name, node);
     }
     if (of->source == Source::session) return input(Source::session, key, node);
     if (of->source == Source::row) return input(Source::row, of->name + "." + key, node);
@@ -234,6 +235,10 @@ void Machine::set_attribute(const Ref& of, const std::string& name, const Ref& v
     }
     Object* changed = writable(one, state);
     changed->attributes[name] = value;
+    const bool past_forms = value->is_input(Source::typed) && value->flaws.empty();
+    if (past_forms && changed->definition && model_of(changed->definition) != nullptr) {
+      flow_.unchecked.emplace(changed->type + "." + name, root_);
+    }
     if (is_entry(*changed) && name == secret_field()) changed->assigned = node;
   }
 }

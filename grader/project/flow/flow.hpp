@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,11 +30,14 @@ struct FoundCall {
   python::Node root;
 };
 
-/// render(): what a template is given.
+/// What a template is given by render(), or what JsonResponse and its like send.
 struct Rendering {
-  std::string name;
+  std::string name;  ///< of the template; empty: no template, but what is sent
+  /// By key; what is sent as text has the key "".
   std::vector<std::pair<std::string, Ref>> context;
+  std::vector<std::pair<std::string, Ref>> inner;  ///< of dictionaries inside it, by key
   python::Node node;
+  python::Node root;  ///< the function or class that the outside calls
 };
 
 /// A query for one row of many: a relation that was not joined, or a query in a loop over rows.
@@ -41,6 +45,7 @@ struct RowQuery {
   python::Node node;
   python::Node loop;
   std::string relation;  ///< empty: a query of its own
+  python::Node rows;     ///< of a relation: where the rows of the loop were asked for
 };
 
 /// All that was seen while the submission's functions were followed.
@@ -50,7 +55,10 @@ struct Flow {
   std::vector<Rendering> renderings;
   std::vector<RowQuery> queries;
   std::map<std::string, Ref> session;  ///< what is put into the session, by key
-  std::vector<std::string> gaps;       ///< functions that were left before their end
+  /// Columns ("vault.models.Entry.url") that are given what a person sent, past any form, with
+  /// what the outside calls for it.
+  std::set<std::pair<std::string, python::Node>> unchecked;
+  std::vector<std::string> gaps;  ///< functions that were left before their end
 };
 
 /// Follows every view, form, serializer, admin class, command and helper of the submission, tests

@@ -92,7 +92,7 @@ void Machine::validate_form(const Ref& form, Node node, State& state) {
   const Node definition = known->definition;  // forms that Django makes are valid from the start
   const Ref instance = known->get("instance");
   const Ref clean = make_object("dict", {}, node, state);
-  writable(clean, state)->attributes["[]"] = input(Source::typed, "", node);
+  writable(clean, state)->attributes["[]"] = checked_input("", node);
   Object* changed = writable(form, state);
   changed->attributes["@valid"] = boolean(true);
   changed->attributes["cleaned_data"] = clean;
@@ -158,11 +158,11 @@ void add_writable_fields(Machine& machine, Node definition, const Ref& dict, Nod
   Object* changed = machine.writable(dict, state);
   const auto fields = machine.meta_fields(definition);
   if (!fields) {
-    changed->attributes["[]"] = input(Source::typed, "", node);
+    changed->attributes["[]"] = checked_input("", node);
     return;
   }
   for (const auto& name : *fields) {
-    changed->attributes["[" + name + "]"] = input(Source::typed, name, node);
+    changed->attributes["[" + name + "]"] = checked_input(name, node);
   }
   // Fields that the class declares by itself.
   for (const Node statement : definition.child(Field::body).children()) {
@@ -174,7 +174,7 @@ void add_writable_fields(Machine& machine, Node definition, const Ref& dict, Nod
       changed->attributes.erase("[" + name + "]");
       continue;
     }
-    changed->attributes["[" + name + "]"] = input(Source::typed, name, node);
+    changed->attributes["[" + name + "]"] = checked_input(name, node);
   }
 }
 

@@ -336,6 +336,8 @@ Ref framework_call(Machine& machine, const std::string& name, const Arguments& g
     return rows->is(Value::Kind::rows) ? machine.rows_method(rows, "get", given, node, state)
                                        : unknown("a row of something unknown", node);
   }
+  // Pages of rows are rows.
+  if (last == "Paginator" && first) return first;
   if (last == "get_user_model") return external("django.contrib.auth.get_user_model()", node);
   if (name.starts_with("cryptography.") && last == "Cipher") {
     return hazmat_cipher(machine, given, node, state);
@@ -355,8 +357,8 @@ Ref Machine::call_external(const std::string& name, const Arguments& given, Node
   if (name.starts_with("builtins.") && name.find('.', 9) == std::string::npos) {
     return builtin(std::string_view(name).substr(9), given, node, state);
   }
-  if (Ref result = framework_call(*this, name, given, node, state)) return result;
   record_rendering(name, given, node, state);
+  if (Ref result = framework_call(*this, name, given, node, state)) return result;
   const std::string known_name = text::replace_all(name, "Cryptodome.", "Crypto.");
   if (const LibraryCall* known = find_library_call(known_name)) {
     return Library(*this, *known, known_name, given, node, state).run();

@@ -50,7 +50,9 @@ bool gives_rows(std::string_view name) {
                        "values_list",
                        "extra",
                        "raw",
-                       "alias"});
+                       "alias",
+                       "page",
+                       "get_page"});
 }
 
 bool reads_one(std::string_view name) {
@@ -133,7 +135,7 @@ Ref Machine::rows_method(const Ref& rows, std::string_view name, const Arguments
       reads_one(name) || one_of(name, {"count", "exists", "create", "update", "delete",
                                        "get_or_create", "update_or_create", "aggregate"});
   if (query && !loops_.empty()) {
-    flow_.queries.push_back({node, loops_.back(), {}});
+    flow_.queries.push_back({node, loops_.back(), {}, {}});
   }
   if (reads_one(name)) return new_row(*model, true, node, state);
   if (name == "model") {
@@ -224,7 +226,7 @@ void Machine::note_relation(const Object& row, const ModelField& field, Node nod
   const auto& joined = row.looped->flaws;
   const bool known = std::ranges::any_of(
       joined, [&](const std::string& name) { return name == field.name || name == "*"; });
-  if (!known) flow_.queries.push_back({node, loops_.back(), field.name});
+  if (!known) flow_.queries.push_back({node, loops_.back(), field.name, row.looped->node});
 }
 
 Ref Machine::related_rows(const Model& model, std::string_view name, Node node) {
@@ -241,6 +243,8 @@ Ref Machine::related_rows(const Model& model, std::string_view name, Node node) 
       rows.kind = Value::Kind::rows;
       rows.name = other.qualified;
       rows.node = node;
+      // Django knows the row from which they were asked for.
+      rows.flaws = {field.name};
       return std::make_shared<const Value>(std::move(rows));
     }
   }
@@ -252,7 +256,7 @@ Ref Machine::row_method(const Ref& row, std::string_view name, const Arguments& 
   name = without_async(name);
   const Object* known = object(row, state);
   if (name == "save") {
-    if (!loops_.empty()) flow_.queries.push_back({node, loops_.back(), {}});
+    if (!loops_.empty()) flow_.queries.push_back({node, loops_.back(), {}, {}});
     store_row(row, node, state);
     return none_value(node);
   }

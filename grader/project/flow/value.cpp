@@ -110,6 +110,12 @@ Ref input(Source source, std::string name, Node node, std::vector<Ref> parts) {
   return finished(std::move(value));
 }
 
+Ref checked_input(std::string name, Node node) {
+  Value value = *input(Source::typed, std::move(name), node);
+  value.flaws = {"checked"};
+  return finished(std::move(value));
+}
+
 Ref external(std::string qualified_name, Node node) {
   Value value;
   value.kind = Value::Kind::external;

@@ -79,11 +79,13 @@ struct Value {
   Op op = Op::text;
   std::string name;  ///< of an input, algorithm of what is made, qualified name of a type or model
   std::vector<Ref> parts;
-  Ref key;                         ///< of cipher and decipher
-  std::vector<std::string> flaws;  ///< of cipher: "ECB", "static nonce"…; of rows: joined relations
-  python::Value literal;           ///< of constant
-  python::Node node;               ///< the expression that gives it
-  python::Node definition;         ///< of callable, type, parent; the manager's class of rows
+  Ref key;  ///< of cipher and decipher
+  /// Of a cipher: "ECB", "static nonce"…; of rows: joined relations; of typed data: "checked" by a
+  /// form.
+  std::vector<std::string> flaws;
+  python::Value literal;                 ///< of constant
+  python::Node node;                     ///< the expression that gives it
+  python::Node definition;               ///< of callable, type, parent; the manager's class of rows
   std::shared_ptr<const Names> closure;  ///< of a nested function
   int id = -1;                           ///< of object
   int depth = 0;                         ///< of the parts below
@@ -108,6 +110,9 @@ Ref boolean(bool value, python::Node node = {});
 Ref input(Source source, std::string name, python::Node node = {}, std::vector<Ref> parts = {});
 Ref external(std::string qualified_name, python::Node node = {});
 Ref type_of(std::string qualified_name, python::Node definition);
+
+/// What a form has checked; without a name all of it.
+Ref checked_input(std::string name, python::Node node = {});
 
 /// Data made from parts. Values nested deeper than 150 become unknown, so that nothing that walks
 /// them needs a limit of its own.

@@ -136,7 +136,7 @@ Ref Machine::model_form(const Model& model, Node view, const Ref& row, Node node
   const bool old = row && object(row, state) != nullptr;
   const Ref instance = old ? row : new_row(model, false, node, state);
   const Ref clean = make_object("dict", {}, node, state);
-  writable(clean, state)->attributes["[]"] = input(Source::typed, "", node);
+  writable(clean, state)->attributes["[]"] = checked_input("", node);
   writable(form, state)->attributes = {{"instance", instance}, {"cleaned_data", clean}};
   const Node list = program().attribute(view, "fields");
   const auto fields = list.is(Kind::assignment)
