@@ -420,6 +420,7 @@ bool names_the_user_model(Node expression, const Program& program) {
 
 Models read_models(const Program& program, std::string_view auth_user_model) {
   Models models = Reader(program, auth_user_model).take();
+  find_text_owners(models, program);
   choose_entry(models);
   return models;
 }

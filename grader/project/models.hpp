@@ -78,6 +78,10 @@ bool names_a_secret(std::string_view identifier);
 /// name bound to one of them.
 bool names_the_user_model(python::Node expression, const python::Program& program);
 
+/// Gives models without owner the text or number column in which the code keeps who made a row:
+/// Entry.objects.filter(made_by=request.user.username), serializer.save(made_by=request.user).
+void find_text_owners(Models& models, const python::Program& program);
+
 /// Reads every model class. `auth_user_model` is the setting of that name ("accounts.User") or
 /// empty.
 Models read_models(const python::Program& program, std::string_view auth_user_model);

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "grader/base/text.hpp"
 #include "grader/project/views.hpp"
@@ -66,18 +68,44 @@ std::vector<std::string> parameters_of(std::string_view pattern) {
 
 class Reader {
  public:
-  Reader(const Program& program, std::vector<std::string>& gaps) : program_(program), gaps_(gaps) {}
+  Reader(const Program& program, std::vector<std::string>& gaps) : program_(program), gaps_(gaps) {
+    for (const auto& module : program.modules()) {
+      const std::string& name = program.name_of(module);
+      packages_.insert(name.substr(0, name.find('.')));
+    }
+  }
 
   std::vector<Route> run(std::string_view root_urlconf) {
     if (const Module* module = program_.module(root_urlconf)) {
       read_module(*module, {});
-    } else {
-      gaps_.push_back("ROOT_URLCONF " + std::string(root_urlconf) + " is not in the submission");
+      return std::move(routes_);
     }
+    const Module* likely = likely_root();
+    if (likely == nullptr) return {};  // no URL patterns at all: nothing is routed
+    gaps_.push_back("ROOT_URLCONF " +
+                    (root_urlconf.empty() ? "" : std::string(root_urlconf) + " ") +
+                    "was not found; " + likely->path() + " was read in its place");
+    read_module(*likely, {});
     return std::move(routes_);
   }
 
  private:
+  /// The module with URL patterns that routes the admin, else the one nearest to the top.
+  const Module* likely_root() const {
+    const Module* best = nullptr;
+    bool best_admin = false;
+    for (const auto& module : program_.modules()) {
+      if (!program_.member(module, "urlpatterns").definition) continue;
+      const bool admin = module.text().find("admin.site.urls") != std::string_view::npos;
+      const bool better = best == nullptr || (admin && !best_admin) ||
+                          (admin == best_admin && module.path().size() < best->path().size());
+      if (!better) continue;
+      best = &module;
+      best_admin = admin;
+    }
+    return best;
+  }
+
   void gap(Node node, std::string_view what) {
     gaps_.push_back(std::string(what) + " at " + to_string(node.location()));
   }
@@ -215,33 +243,35 @@ class Reader {
 
   /// URLconfs of packages that are no part of the submission.
   bool known_package(std::string_view name) const {
-    const auto top = name.substr(0, name.find('.'));
-    for (const auto& module : program_.modules()) {
-      const auto& own = program_.name_of(module);
-      if (own.substr(0, own.find('.')) == top) return false;
-    }
-    return true;
+    return !packages_.contains(name.substr(0, name.find('.')));
   }
 
   void read_router(Node router, const Prefix& prefix) {
     const Symbol symbol = program_.resolve(router);
     const Module* module = program_.of(symbol.definition ? symbol.definition : router);
-    bool any = false;
-    for (const auto& other : program_.modules()) {
-      for (const Node node : other.root().descendants()) {
+    find_registrations();
+    const auto calls = registered_.find(symbol.definition);
+    if (calls == registered_.end() || !symbol.definition) {
+      if (module != nullptr) gap(router, "router");
+      return;
+    }
+    for (const Node call : calls->second) add_registered(call, prefix);
+  }
+
+  /// All calls router.register(…), by the assignment that made the router.
+  void find_registrations() {
+    if (std::exchange(registrations_found_, true)) return;
+    for (const auto& module : program_.modules()) {
+      for (const Node node : module.root().descendants()) {
         if (!node.is(Kind::call)) continue;
         const Node function = python::callee(node);
-        if (!function.is(Kind::attribute) ||
-            function.child(Field::attribute).text() != "register") {
-          continue;
-        }
+        const bool registers =
+            function.is(Kind::attribute) && function.child(Field::attribute).text() == "register";
+        if (!registers) continue;
         const Symbol object = program_.resolve(function.child(Field::object));
-        if (!object.definition || object.definition != symbol.definition) continue;
-        any = true;
-        add_registered(node, prefix);
+        if (object.definition) registered_[object.definition].push_back(node);
       }
     }
-    if (!any && module != nullptr) gap(router, "router");
   }
 
   void add_registered(Node call, const Prefix& prefix) {
@@ -366,6 +396,9 @@ class Reader {
   std::vector<std::string>& gaps_;
   std::vector<Route> routes_;
   std::set<const Module*> open_;
+  std::set<std::string, std::less<>> packages_;
+  std::map<Node, std::vector<Node>> registered_;
+  bool registrations_found_ = false;
 };
 
 }  // namespace

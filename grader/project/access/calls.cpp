@@ -285,7 +285,11 @@ Abstract Machine::external_call(const std::string& name, Node node, State& state
     }
     return value;
   }
-  if (last == "getattr") return arguments_union(node, state);
+  if (last == "setattr") {
+    const Abstract object = eval(python::positional(node, 0), state);
+    if (object.is(Type::rows)) rows_[static_cast<std::size_t>(object.rows)].assigned.insert("*");
+  }
+  if (last == "getattr" || last == "setattr") return arguments_union(node, state);
   const bool shows_nothing =
       last == "redirect" || last == "len" || last == "reverse" || last == "HttpResponseRedirect" ||
       last == "print" || last == "reverse_lazy" || last == "isinstance" || last == "hasattr" ||

@@ -128,6 +128,11 @@ Condition Machine::call_condition(Node node, State& state) {
       if (name == "is_anonymous") return negated(signed_in(node));
       if (name == "has_perm" || name == "has_perms") return signed_in(node);
     }
+    // A form bound to request.POST, or to request.POST or None, is not valid on GET.
+    if (object.is(Abstract::Type::form) && object.by_post && name == "is_valid" &&
+        method_ == "GET") {
+      return fixed(false);
+    }
     if (object.is(Abstract::Type::self) && frame().self != nullptr) {
       const Node method = program_.attribute(frame().self->definition, name);
       if (method.is(Kind::function_definition)) {

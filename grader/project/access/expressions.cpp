@@ -67,6 +67,7 @@ Abstract Machine::eval(Node node, State& state) {
   for (; stamped_ < rows_.size(); ++stamped_) {
     Rows& fresh = rows_[stamped_];
     fresh.guarded = state.known.authenticated;
+    fresh.for_staff = state.known.privileged;
     if (fresh.model != nullptr && !fresh.born && index_.holds_secrets(*fresh.model)) {
       selections_.emplace(static_cast<int>(stamped_), state.known);
     }

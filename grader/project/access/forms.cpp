@@ -98,6 +98,7 @@ Abstract Machine::make_form(Node definition, Node node, State& state) {
         (value.is(Type::external) && value.name == "request.POST")) {
       form.bound = true;
     }
+    if (value.is(Type::external) && value.name == "request.POST") form.by_post = true;
     if (name == "instance" || name == "initial" || !is_keyword) take_rows(value);
   }
   if (form.rows < 0 && model != nullptr) {
@@ -153,6 +154,7 @@ Abstract Machine::save_form(const Abstract& form, Node node, State& state) {
     const Abstract value = eval(argument.child(Field::value), state);
     own(rows_[static_cast<std::size_t>(form.rows)], name, value, state);
   }
+  rows_[static_cast<std::size_t>(form.rows)].assigned.insert("*");
   if (!commit || !state.alive) return saved;
   const bool fresh = rows(form.rows).fresh;
   const Location at = node ? node.location() : instance_.definition.location();

@@ -51,6 +51,23 @@ bool is_external_view(std::string_view name) {
          name.ends_with("Wizard");
 }
 
+/// True if this class of Django or the REST framework has the method itself, so that a class that
+/// stands after it in the resolution order is never asked.
+bool supplies(std::string_view base, std::string_view method) {
+  const auto dot = base.rfind('.');
+  auto name = dot == base.npos ? base : base.substr(dot + 1);
+  if (name.starts_with('?')) name.remove_prefix(1);  // through a star import from outside
+  const bool edits = name == "CreateView" || name == "UpdateView" || name == "DeleteView";
+  const bool shows = name == "ListView" || name == "DetailView";
+  const bool generic_api = name.ends_with("APIView") && name != "APIView";
+  const bool sets = name.ends_with("ModelViewSet") || name == "GenericViewSet";
+  if (method == "get_queryset") return edits || shows || generic_api || sets;
+  if (method == "get_object") return edits || name == "DetailView" || generic_api || sets;
+  if (method == "get_context_data") return edits || shows || name == "FormView";
+  if (method == "form_valid") return edits || name == "FormView";
+  return method.starts_with("perform_") && name == "ModelViewSet";
+}
+
 }  // namespace
 
 Machine::Machine(const Project& project, const Index& index, std::string method, const Route* route)
@@ -148,7 +165,10 @@ Abstract Machine::handler(State& state) {
 
 Abstract Machine::run_method(std::string_view name, std::size_t from, Node node, State& state) {
   for (std::size_t i = from; i < instance_.order.size(); ++i) {
-    if (!instance_.order[i].is_class()) continue;
+    if (!instance_.order[i].is_class()) {
+      if (supplies(instance_.order[i].name, name)) break;
+      continue;
+    }
     const Node own = python::own_attribute(instance_.order[i].definition, name);
     if (!own.is(Kind::function_definition)) continue;
     std::vector<Abstract> arguments;
@@ -183,7 +203,10 @@ Abstract Machine::call_self(std::string_view name, std::vector<Abstract> argumen
   }
   arguments.insert(arguments.begin(), self_value());
   for (std::size_t i = 0; i < instance_.order.size(); ++i) {
-    if (!instance_.order[i].is_class()) continue;
+    if (!instance_.order[i].is_class()) {
+      if (supplies(instance_.order[i].name, name)) break;
+      continue;
+    }
     const Node own = python::own_attribute(instance_.order[i].definition, name);
     if (!own.is(Kind::function_definition)) continue;
     Abstract value = invoke(own, std::move(arguments), {}, state, &instance_, i);

@@ -248,6 +248,7 @@ void Collector::drop_echoes() {
     if (op != "detail" && op != "reveal") return false;
     return std::ranges::any_of(found_, [&](const Found& other) {
       return other.change && other.operation.model == shown.operation.model &&
+             other.operation.methods.front() != "GET" &&
              other.operation.methods.front() == shown.operation.methods.front();
     });
   });
@@ -279,6 +280,7 @@ void Collector::drop_confirmation_pages() {
   const auto changes = [&](const Found& shown, std::string_view op) {
     return std::ranges::any_of(found_, [&](const Found& other) {
       return other.operation.op == op && other.operation.model == shown.operation.model &&
+             other.operation.methods != std::vector<std::string>{"GET"} &&
              same_verdicts(other.operation, shown.operation);
     });
   };

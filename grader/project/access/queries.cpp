@@ -56,6 +56,12 @@ std::string how_selected(const Rows& rows) {
          "), without the requester";
 }
 
+/// A column in which a page notes its own use: last_viewed, opened_at, view_count.
+bool keeps_books(std::string_view field) {
+  return field.starts_with("last_") || field.ends_with("_at") || field.ends_with("_count") ||
+         text::contains_any(field, {"accessed", "viewed", "used", "visited"});
+}
+
 /// A column that marks a row as deleted.
 bool is_trash(std::string_view field) {
   return field == "is_deleted" || field == "deleted" || field == "deleted_at" ||
@@ -89,6 +95,7 @@ void Machine::effect(Effect::Kind kind, int index, Location at, const State& sta
   result.method = method_;
   result.known = state.known;
   result.decrypted = decrypted_.contains(index);
+  result.known.privileged = result.known.privileged || rows(index).for_staff;
   if (rows(index).guarded && kind != Effect::Kind::create && !result.known.authenticated) {
     result.known.authenticated = true;
     result.known.steps.push_back({rows(index).trace.empty() ? at : rows(index).trace.back().at,
@@ -163,6 +170,8 @@ Abstract Machine::query(const Abstract& source, std::string_view name, Node node
   }
   if (name == "save" || name == "asave") {
     const bool fresh = rows(from.rows).fresh;
+    // What a page notes of its own use is no change of the entry.
+    if (!fresh && rows(from.rows).assigned.empty()) return {};
     effect(fresh ? Effect::Kind::create : Effect::Kind::update, from.rows, node.location(), state);
     rows_[static_cast<std::size_t>(from.rows)].fresh = false;
     return {};
@@ -398,6 +407,9 @@ void Machine::own(Rows& row, std::string_view field, const Abstract& value, Stat
     }
     return;
   }
+  const bool column =
+      row.model->field(field) != nullptr || bool(program_.attribute(row.model->definition, field));
+  if (column && !keeps_books(field)) row.assigned.insert(std::string(field));
   if (target.kind == Leads::relation && value.is(Type::rows)) row.joined.insert(value.rows);
   if (is_trash(field)) row.trashed = !clears(value);
   if (target.kind == Leads::relation && is_owner && row.fresh) {

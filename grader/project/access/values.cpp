@@ -39,9 +39,14 @@ void Knowledge::keep_owned(const Knowledge& other, const std::function<bool(int)
 
 void Knowledge::intersect(const Knowledge& other) {
   authenticated = authenticated && other.authenticated;
+  // «staff or owner»: staff see every row by intent, so the owner's side decides.
+  if (privileged && !other.privileged) {
+    owned = other.owned;
+  } else if (!other.privileged || privileged) {
+    owned = in_both(owned, other.owned);
+  }
   privileged = privileged && other.privileged;
-  maybe_guarded = maybe_guarded || other.maybe_guarded;
-  owned = in_both(owned, other.owned);
+  maybe_guarded = maybe_guarded && other.maybe_guarded;
   narrowed = in_both(narrowed, other.narrowed);
   std::erase_if(steps, [&](const Step& step) {
     return std::ranges::none_of(other.steps, [&](const Step& theirs) {

@@ -28,11 +28,13 @@ struct Rows {
   bool by_key = false;          ///< selected by a value of the request: id, slug, name
   bool searched = false;        ///< filtered by a search term of the request
   bool guarded = false;         ///< selected where only signed-in users come: nobody else has them
+  bool for_staff = false;       ///< selected where only staff come
   bool or_all = false;          ///< searched, but all of them where the request has no search term
   bool by_token = false;        ///< selected by a secret token that a cookie of the request carries
   bool owner_from_request = false;  ///< of a fresh row: its owner is what the request says
   bool refined = false;             ///< only a step on the way to other rows
   bool unclear = false;             ///< some step of the selection could not be followed
+  std::set<std::string> assigned;   ///< columns that were given another value
   bool trashed = false;             ///< marked as deleted
   std::set<int> joined;             ///< rows that a relation of these was compared with or set to
   std::set<std::string> keys;       ///< lookups by values of the request: "token=token"
@@ -76,6 +78,7 @@ struct Abstract {
   bool many = false;      ///< of form: many=True
   bool optional = false;  ///< of input: an empty text where the request has none
   bool bound = false;     ///< of form: made with data of the request
+  bool by_post = false;   ///< of form: bound to request.POST, so to nothing on GET
   bool personal = false;  ///< of form: the requester was passed to it
   std::set<int> holds;    ///< rows whose content this value carries
   /// What a dict holds under keys that are written out; replaced when assigned again.
