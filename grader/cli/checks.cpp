@@ -3,6 +3,7 @@
 #include "checks/check.hpp"
 #include "grader/base/text.hpp"
 #include "grader/cli/verbs.hpp"
+#include "sandbox/rehearsal/repairs.hpp"
 
 namespace grader::cli {
 
@@ -14,6 +15,13 @@ Result<int> list_checks() {
 }
 
 Result<int> explain(const std::string& id) {
+  if (const std::string_view repair = sandbox::explain_repair(id); !repair.empty()) {
+    fmt::print(
+        "{}: {}\nA repair works outside the submission's files and is listed in the "
+        "report.\n",
+        id, repair);
+    return 0;
+  }
   const auto* entry = checks::find_check(id);
   if (entry == nullptr) {
     const auto near = text::nearest(id, check_ids());

@@ -55,6 +55,18 @@ Json repair(const sandbox::Repair& repair) {
   return result;
 }
 
+Json routes(const std::vector<sandbox::RouteAnswer>& answers) {
+  Json result = Json::array();
+  for (const auto& answer : answers) {
+    Json entry = {
+        {"path", answer.path}, {"status", answer.status}, {"signed_in", answer.signed_in}};
+    if (!answer.error.empty()) entry["error"] = answer.error;
+    if (!answer.at.path.empty()) entry["at"] = place(answer.at);
+    result.push_back(std::move(entry));
+  }
+  return result;
+}
+
 Json tests(const sandbox::TestRun& run) {
   Json cases = Json::array();
   for (const auto& test : run.cases) {
@@ -82,6 +94,7 @@ Json rehearsal(const sandbox::Rehearsal& rehearsal) {
   Json repairs = Json::array();
   for (const auto& item : rehearsal.repairs) repairs.push_back(repair(item));
   Json result = {{"ladder", std::move(ladder)}, {"repairs", std::move(repairs)}};
+  if (!rehearsal.routes.empty()) result["routes"] = routes(rehearsal.routes);
   result["tests"] = rehearsal.tests ? tests(*rehearsal.tests) : Json(nullptr);
   result["interpreter"] = rehearsal.interpreter;
   result["distributions"] = strings(rehearsal.distributions);

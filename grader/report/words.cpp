@@ -215,13 +215,14 @@ TestCounts test_counts(const sandbox::TestRun& run) {
 }
 
 std::string rung_title(const std::string& name) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> titles{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 8> titles{{
       {"dependencies", "Dependencies install"},
       {"settings", "Settings load"},
       {"check", "Django's system check passes"},
       {"migrations", "Migrations match the models"},
       {"migrate", "The database is created"},
       {"serve", "The server answers"},
+      {"routes", "Every page answers"},
       {"tests", "The candidate's tests run"},
   }};
   const auto* found =

@@ -15,8 +15,10 @@ const std::map<std::string_view, std::string_view> purposes = {
     {"check", "Django's own check does not pass"},
     {"migrations", "the migrations do not match the models"},
     {"migrate", "the database cannot be migrated"},
-    {"serve", "the server does not answer on /"}};
+    {"serve", "the server does not answer on /"},
+    {"routes", "not every page answers"}};
 
+constexpr std::size_t routes_kept = 1'000;
 constexpr std::size_t output_kept = 4'000;
 
 std::string tail(std::string_view output) {
@@ -99,7 +101,19 @@ void read_rung(Climb& climb, const Record& record) {
   rung->status = RungStatus::failed;
   rung->reason = reason_of(failure);
   rung->output = failure.output;
-  if (name != "migrations" && !climb.failure) climb.failure = failure;
+  if (name != "migrations" && name != "routes" && !climb.failure) climb.failure = failure;
+}
+
+void read_route(Climb& climb, const Record& record) {
+  if (climb.routes.size() >= routes_kept) return;
+  RouteAnswer answer;
+  answer.path = text::shorten(record.text("path"), 300);
+  answer.status = static_cast<int>(std::clamp<std::int64_t>(record.number("status"), 0, 999));
+  answer.signed_in = record.number("signed_in") == 1;
+  answer.error = text::shorten(record.text("error"), 300);
+  const std::vector<std::string>& places = record.list("places");
+  if (!places.empty()) answer.at = location_of(places.back());
+  climb.routes.push_back(std::move(answer));
 }
 
 void read_repair(Climb& climb, const Record& record, const Plan& plan) {
@@ -140,6 +154,8 @@ Climb climb_of(const Records& records, const BoxResult& result, const Plan& plan
     } else if (record.kind == "rung") {
       read_rung(climb, record);
       open.clear();
+    } else if (record.kind == "route") {
+      read_route(climb, record);
     } else if (record.kind == "repair") {
       read_repair(climb, record, plan);
     } else if (record.kind == "made") {
@@ -154,7 +170,9 @@ Climb climb_of(const Records& records, const BoxResult& result, const Plan& plan
     climb.failure = broken_off(open.empty() ? "settings" : open, records, result);
     const auto rung = std::ranges::find(climb.rungs, climb.failure->rung, &Rung::name);
     if (rung != climb.rungs.end()) {
-      rung->status = RungStatus::failed;
+      rung->status = open.empty() ? RungStatus::undetermined : RungStatus::failed;
+      // What of theirs has not begun cannot be at fault.
+      if (open.empty()) rung->cause = RungCause::grader;
       rung->reason = reason_of(*climb.failure);
       rung->output = climb.failure->output;
     }

@@ -13,7 +13,7 @@ namespace grader::sandbox {
 
 /// The rungs that the climbing driver takes in one box, in their order.
 inline constexpr const char* climbed_rungs[] = {"settings", "check", "migrations", "migrate",
-                                                "serve"};
+                                                "serve", "routes"};
 
 /// A rung that has not been tried.
 Rung untried(std::string_view name);
@@ -36,6 +36,7 @@ struct Climb {
   std::optional<Failure> failure;   ///< what stopped it; migrations that do not match do not
   std::vector<Repair> repairs;      ///< what the settings overlay changed
   std::vector<std::string> labels;  ///< apps whose migrations were made in the scratch copy
+  std::vector<RouteAnswer> routes;
   std::string python;               ///< "3.11.2"
   std::string django;
 };

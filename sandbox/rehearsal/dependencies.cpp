@@ -20,6 +20,10 @@ bool is_installing(std::string_view name) {
   return std::ranges::find(installing, name) != installing.end();
 }
 
+bool after_migrating(std::string_view rung) {
+  return rung == "migrate" || rung == "serve" || rung == "routes" || rung == "tests";
+}
+
 Location place_of(const std::vector<Wanted>& wanted, const std::string& line) {
   const auto found = std::ranges::find(wanted, line, &Wanted::line);
   return found == wanted.end() ? Location{} : found->at;
@@ -140,7 +144,7 @@ void name_repairs(Rehearsal& rehearsal) {
       const bool late = repair.name == "repair.make_migrations";
       if (first != is_installing(repair.name)) continue;
       if (tests_only && rung.name != "tests") continue;
-      if (late && rung.name != "migrate" && rung.name != "serve" && rung.name != "tests") continue;
+      if (late && !after_migrating(rung.name)) continue;
       if (std::ranges::find(rung.repairs, repair.name) == rung.repairs.end()) {
         rung.repairs.push_back(repair.name);
       }

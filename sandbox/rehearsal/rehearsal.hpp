@@ -21,7 +21,7 @@ enum class RungCause { none, grader, submission };
 
 /// One rung of the ladder, in the order of climbing.
 struct Rung {
-  std::string name;  ///< dependencies, settings, check, migrations, migrate, serve, tests
+  std::string name;  ///< dependencies, settings, check, migrations, migrate, serve, routes, tests
   RungStatus status = RungStatus::undetermined;
   RungCause cause = RungCause::none;
   std::string reason;  ///< plain words: what blocks it
@@ -64,10 +64,20 @@ struct TestRun {
   int exit_code = 0;
 };
 
+/// What a route that takes no parameter answered to GET, by the account of the candidate's process.
+struct RouteAnswer {
+  std::string path;
+  int status = 0;
+  bool signed_in = false;
+  std::string error;  ///< "Type: message" of what a view raised, or empty
+  Location at;        ///< where in their files, the innermost line
+};
+
 /// What the sandbox saw.
 struct Rehearsal {
   std::vector<Rung> ladder;
   std::vector<Repair> repairs;
+  std::vector<RouteAnswer> routes;  ///< as nobody first, then as a user
   std::optional<TestRun> tests;
   std::string interpreter;                 ///< "3.11.2"
   std::vector<std::string> distributions;  ///< name==version that were installed, sorted

@@ -89,6 +89,24 @@ Result<void> Rehearsing::install_wanted() {
   return {};
 }
 
+/// A view that imports or reads late: what its page raised, as if it had stopped the climb.
+std::optional<Failure> late_failure(const Climb& climb) {
+  for (const RouteAnswer& answer : climb.routes) {
+    if (!text::contains_any(answer.error, {"No module named", "Fernet key must be",
+                                           "environment variable", "UndefinedValueError"})) {
+      continue;
+    }
+    Failure failure;
+    failure.rung = "routes";
+    failure.chain = {answer.error};
+    if (!answer.at.path.empty()) {
+      failure.places = {answer.at.path + ":" + std::to_string(answer.at.line)};
+    }
+    return failure;
+  }
+  return std::nullopt;
+}
+
 bool Rehearsing::repaired(const Failure& failure) {
   return std::ranges::any_of(repair_units(), [&](const RepairUnit& unit) {
     return unit.apply(failure, plan_, arrangement_);
@@ -102,7 +120,8 @@ Result<void> Rehearsing::climb() {
     Result<Climb> climbed = runs.climb(tree_, plan_, arrangement_.environment);
     if (!climbed) return tl::unexpected(climbed.error());
     climbed_ = std::move(*climbed);
-    if (!climbed_->failure || left == 1 || !repaired(*climbed_->failure)) break;
+    const auto failure = climbed_->failure ? climbed_->failure : late_failure(*climbed_);
+    if (!failure || left == 1 || !repaired(*failure)) break;
     if (arrangement_.wanted.size() == wanted) continue;
     wanted = arrangement_.wanted.size();
     const Result<void> again = install_wanted();
@@ -209,7 +228,7 @@ void explain_unreached(std::vector<Rung>& ladder) {
     if (untried && blocking != nullptr) {
       rung.cause = blocking->cause;
       rung.reason = "not reached, since «" + blocking->name + "» was not passed";
-    } else if (rung.name != "migrations" && blocking == nullptr) {
+    } else if (rung.name != "migrations" && rung.name != "routes" && blocking == nullptr) {
       blocking = &rung;
     }
   }
@@ -239,6 +258,7 @@ Result<Rehearsal> Rehearsing::run() {
   rehearsal.repairs = repairs_of(installed_, arrangement_, plan_);
   if (installed_.ok()) add_climb_repairs(rehearsal.repairs, *climbed_, plan_);
   name_repairs(rehearsal);
+  rehearsal.routes = std::move(climbed_->routes);
   rehearsal.tests = std::move(test_run_);
   rehearsal.interpreter = climbed_->python;
   rehearsal.distributions = distributions(installed_);
@@ -250,7 +270,7 @@ Rehearsal nothing_to_rehearse(const Host& host) {
   Rehearsal rehearsal;
   rehearsal.root_file_system = host.root_digest;
   for (const char* name :
-       {"dependencies", "settings", "check", "migrations", "migrate", "serve", "tests"}) {
+       {"dependencies", "settings", "check", "migrations", "migrate", "serve", "routes", "tests"}) {
     Rung& rung = rehearsal.ladder.emplace_back(untried(name));
     rung.cause = RungCause::submission;
     rung.reason = "the submission has no Django settings module";

@@ -1,6 +1,7 @@
 #include "sandbox/rehearsal/run.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 #include "sandbox/box/limits.hpp"
 
@@ -14,6 +15,21 @@ Plan control_plan() {
   plan.tests = {{"test_index", {.path = "notes/tests.py"}}};
   plan.test_framework = "django";
   return plan;
+}
+
+/// What a copy of the tree takes on a disk at most; its size is limited where it is written.
+std::uint64_t size_of_copy(const std::filesystem::path& tree) {
+  // As many bytes as a file system keeps for one inode, see make_volume().
+  constexpr std::uint64_t for_each = 8192;
+  std::uint64_t bytes = 0;
+  std::error_code failed;
+  for (std::filesystem::recursive_directory_iterator entry(tree, failed), end;
+       !failed && entry != end; entry.increment(failed)) {
+    std::error_code unknown;
+    const bool counts = !entry->is_symlink(unknown) && entry->is_regular_file(unknown);
+    bytes += for_each + (counts ? entry->file_size(unknown) : 0);
+  }
+  return (bytes + for_each - 1) / for_each * for_each;
 }
 
 }  // namespace
@@ -33,6 +49,7 @@ Drive Runs::prepared(const char* module, const std::filesystem::path& tree, cons
                 read_only(environment_.path(), place::environment)};
   run.interpreter = std::string(place::environment) + "/bin/python";
   run.limits = test_limits();
+  run.limits.scratch += size_of_copy(tree);
   run.network.kind = Network::Kind::loopback;
   return run;
 }

@@ -74,6 +74,35 @@ TEST_CASE("a climb keeps what was passed and what stopped it") {
   CHECK(climb.python == "3.11.2");
 }
 
+TEST_CASE("what never began is our fault, and no rung of the submission's failed") {
+  BoxResult died;
+  died.status = BoxResult::Status::disk;
+  died.detail = "failed with its scratch full";
+  const Climb climb = climb_of(read_records(""), died, plan_with({}));
+  CHECK(status(climb, "settings") == RungStatus::undetermined);
+  CHECK(climb.rungs[0].cause == RungCause::grader);
+  const Records begun = read_records("@grader {\"kind\": \"begin\", \"rung\": \"settings\"}\n");
+  CHECK(status(climb_of(begun, died, plan_with({})), "settings") == RungStatus::failed);
+}
+
+TEST_CASE("answers of pages are kept, and do not stop the climb") {
+  const Records records = read_records(
+      "@grader {\"kind\": \"route\", \"path\": \"/a/\", \"status\": 500, \"signed_in\": true, "
+      "\"error\": \"KeyError: 'x'\", \"places\": [\"vault/views.py:7\"]}\n"
+      "@grader {\"kind\": \"route\", \"path\": \"/b/\", \"status\": -4}\n"
+      "@grader {\"kind\": \"rung\", \"rung\": \"routes\", \"passed\": false, \"ms\": 3, "
+      "\"chain\": [\"1 of 2 pages answer with a server error\"]}\n"
+      "@grader {\"kind\": \"end\"}\n");
+  const Climb climb = climb_of(records, BoxResult{}, plan_with({}));
+  CHECK(status(climb, "routes") == RungStatus::failed);
+  CHECK_FALSE(climb.failure.has_value());
+  REQUIRE(climb.routes.size() == 2);
+  CHECK(climb.routes[0].path == "/a/");
+  CHECK(climb.routes[0].signed_in);
+  CHECK(climb.routes[0].at.line == 7);
+  CHECK(climb.routes[1].status == 0);
+}
+
 TEST_CASE("migrations that do not match are a fault but no obstacle") {
   const Records records = read_records(
       "@grader {\"kind\": \"made\", \"labels\": [\"vault\"]}\n"
@@ -125,7 +154,7 @@ TEST_CASE("a second word about a rung is not listened to") {
                             "@grader {\"kind\": \"end\"}\n"),
                BoxResult{}, plan_with({}));
   CHECK(status(climb, "check") == RungStatus::failed);
-  CHECK(climb.rungs.size() == 5);
+  CHECK(climb.rungs.size() == 6);
 }
 
 TEST_CASE("one missing variable brings all that have no default") {

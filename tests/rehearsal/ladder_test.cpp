@@ -68,7 +68,7 @@ bool has_repair(const Rehearsal& rehearsal, std::string_view name) {
 
 constexpr const char* all_passed =
     "dependencies:passed settings:passed check:passed migrations:passed migrate:passed "
-    "serve:passed tests:passed ";
+    "serve:passed routes:passed tests:passed ";
 
 }  // namespace
 

@@ -1,4 +1,4 @@
-"""Climbs from the settings import to an answer on /, telling of every rung before and after it.
+"""Climbs from the settings import to an answer on every page, telling of every rung before and after it.
 
 All rungs share one interpreter, since loading the apps is most of each rung's time. A rung that
 began and did not end is the one at which the process died or stood still.
@@ -16,7 +16,7 @@ import threading
 import time
 import traceback
 
-from grader_box import failure, workspace
+from grader_box import failure, routes, workspace
 from grader_box.channel import Channel, milliseconds_since, read_config
 
 _REDIRECTS = 3
@@ -31,10 +31,11 @@ class Climber:
         self._tree = config["tree"]
         self._rung = ""
         self._begun = 0.0
+        self._raised = []
 
     def climb(self):
         self._watch()
-        for name in ("settings", "check", "migrations", "migrate", "serve"):
+        for name in ("settings", "check", "migrations", "migrate", "serve", "routes"):
             passed = self._try(name, getattr(self, "_" + name))
             # Models without migrations are a fault, not an obstacle: they are made here.
             if not passed and name != "migrations":
@@ -140,7 +141,7 @@ class Climber:
         return "without a table or column: " + ", ".join(missing[:20]) if missing else None
 
     def _serve(self):
-        raised = []
+        raised = self._raised
         status, path = get("/", start_server(raised))
         self._channel.send("answer", status=status, path=path)
         if status < 500:
@@ -148,6 +149,9 @@ class Climber:
         if raised:
             raise raised[-1]
         return "the server answered GET / with status %d" % status
+
+    def _routes(self):
+        return routes.ask_all(self._channel, self._tree, self._raised)
 
 
 def make_migrations(labels):
