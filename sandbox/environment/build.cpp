@@ -30,11 +30,13 @@ Drive build_drive(const Host& host, const Wheel& source, const Resolution& resol
   run.module = "build";
   run.config.set("source", std::string(sources_mount) + "/" + source.file)
       .set("backends", tries)
+      .set("python", resolution.interpreter.program)
       .set("scratch", place::scratch);
   // This source alone: the others are of other submissions.
   run.mounts = {read_only(host.tools, place::tools),
                 read_only(wheel_store(host).folder(), place::wheels),
                 read_only(source_store(host).folder() / source.sha256, sources_mount)};
+  add_interpreter(run, resolution.interpreter);
   run.limits = install_limits();
   return run;
 }
@@ -58,31 +60,30 @@ Built told(const Record& record, const Wheel& source) {
   return built;
 }
 
-fs::path record_file(const Host& host, const Wheel& source) {
-  return built_folder(host, source) / "record";
-}
-
-std::optional<Built> remembered(const Host& host, const Wheel& source) {
-  std::ifstream file(record_file(host, source), std::ios::binary);
+std::optional<Built> remembered(const fs::path& folder, const Wheel& source) {
+  std::ifstream file(folder / "record", std::ios::binary);
   std::stringstream text;
   text << file.rdbuf();
   const Records records = read_records(text.str());
   const Record* record = find(records, "built");
   if (record == nullptr) return std::nullopt;
   Built built = told(*record, source);
-  if (!WheelStore(built_folder(host, source)).has(built.wheel)) return std::nullopt;
+  if (!WheelStore(folder).has(built.wheel)) return std::nullopt;
   return built;
 }
 
 }  // namespace
 
-fs::path built_folder(const Host& host, const Wheel& source) {
-  return host.cache / "built" / text::sha256(host.root_digest + "\n" + source.sha256);
+fs::path built_folder(const Host& host, const Wheel& source, const Interpreter& interpreter) {
+  std::string key = host.root_digest + "\n" + source.sha256;
+  if (!interpreter.folder.empty()) key += "\n" + interpreter.program + " " + interpreter.version;
+  return host.cache / "built" / text::sha256(key);
 }
 
 Result<Built> build(const Sandbox& sandbox, const Host& host, const Wheel& source,
                     const Resolution& resolution) {
-  std::optional<Built> before = remembered(host, source);
+  const fs::path folder = built_folder(host, source, resolution.interpreter);
+  std::optional<Built> before = remembered(folder, source);
   if (before) return std::move(*before);
   const Result<Driven> driven = drive(sandbox, host, build_drive(host, source, resolution));
   if (!driven) return tl::unexpected(driven.error());
@@ -97,14 +98,14 @@ Result<Built> build(const Sandbox& sandbox, const Host& host, const Wheel& sourc
   Built built = told(*record, source);
   if (!built.problem.empty()) return built;
   const Copied copied = driven->box.copy_out("built/" + built.wheel.file, wheel_cap);
-  const WheelStore store(built_folder(host, source));
+  const WheelStore store(folder);
   if (copied.status != Copied::Status::copied || text::sha256(copied.bytes) != built.wheel.sha256) {
     built.problem = "what was built cannot be taken: " + copied.reason;
     return built;
   }
   const Result<void> added = store.add(built.wheel, copied.bytes);
   if (!added) return tl::unexpected(added.error());
-  std::ofstream(record_file(host, source), std::ios::binary) << driven->result.out;
+  std::ofstream(folder / "record", std::ios::binary) << driven->result.out;
   return built;
 }
 

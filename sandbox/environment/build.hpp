@@ -16,7 +16,8 @@ struct Built {
 };
 
 /// Where built wheels lie: apart from those of the index, each reached through its source alone.
-std::filesystem::path built_folder(const Host& host, const Wheel& source);
+std::filesystem::path built_folder(const Host& host, const Wheel& source,
+                                   const Interpreter& interpreter = {});
 
 /// Builds in a box without network, with setuptools and others of today, then of long ago. The
 /// same source is built once: its digest and the root file system's name the result.

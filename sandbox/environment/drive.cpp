@@ -39,6 +39,11 @@ Result<std::string> write_config(const submission::Scratch& folder, const Config
 
 }  // namespace
 
+void add_interpreter(Drive& drive, const Interpreter& interpreter) {
+  if (interpreter.folder.empty()) return;
+  drive.mounts.push_back(read_only(interpreter.folder, interpreter.folder.c_str()));
+}
+
 Mount read_only(const std::filesystem::path& source, const char* target) {
   Mount mount;
   mount.source = source;

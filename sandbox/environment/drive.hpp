@@ -5,6 +5,7 @@
 
 #include "sandbox/box/box.hpp"
 #include "sandbox/environment/host.hpp"
+#include "sandbox/environment/interpreters.hpp"
 #include "sandbox/environment/protocol.hpp"
 
 namespace grader::sandbox {
@@ -42,6 +43,9 @@ struct Driven {
 
 /// Runs it to its end. An Error is never the box's doing.
 Result<Driven> drive(const Sandbox& sandbox, const Host& host, const Drive& drive);
+
+/// Mounts an interpreter of the host at its own place; that of the root file system is there.
+void add_interpreter(Drive& drive, const Interpreter& interpreter);
 
 /// A read-only mount of a host path.
 Mount read_only(const std::filesystem::path& source, const char* target);

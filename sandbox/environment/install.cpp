@@ -35,7 +35,7 @@ Result<std::vector<std::string>> build_sources(const Sandbox& sandbox, const Hos
       continue;
     }
     installed.built.emplace_back(line, built->wheel);
-    files.push_back({built_folder(host, source), built->wheel});
+    files.push_back({built_folder(host, source, installed.resolution.interpreter), built->wheel});
     needed.insert(needed.end(), built->requirements.begin(), built->requirements.end());
   }
   std::erase_if(needed, [&](const std::string& line) {
@@ -52,6 +52,8 @@ Result<std::vector<std::string>> build_sources(const Sandbox& sandbox, const Hos
 /// Where this set of files lies as a finished environment, or is to lie.
 fs::path environment_file(const Host& host, const Installed& installed) {
   std::string key = host.root_digest + "\n" + host.tools.string() + "\n";
+  const Interpreter& interpreter = installed.resolution.interpreter;
+  if (!interpreter.folder.empty()) key += interpreter.program + " " + interpreter.version + "\n";
   for (const Wheel& wheel : installed.resolution.wheels) key += wheel.sha256 + "\n";
   for (const auto& [line, wheel] : installed.built) key += wheel.sha256 + "\n";
   return host.cache / "environments" / (text::sha256(key) + ".ext4");
@@ -87,7 +89,9 @@ Drive assembly(const Host& host, const Installed& installed, const std::vector<B
   }
   run.config.set("wheels", wheels)
       .set("environment", place::environment)
+      .set("python", installed.resolution.interpreter.program)
       .set("scratch", place::scratch);
+  add_interpreter(run, installed.resolution.interpreter);
   run.limits = install_limits();
   return run;
 }

@@ -62,6 +62,7 @@ void write_file(const fs::path& path, const std::string& bytes) {
 /// Where the records of this resolution are kept: what else they depend on is in the name.
 fs::path resolution_file(const Host& host, const InstallRequest& request) {
   std::string key = host.root_digest + "\n" + host.tools.string() + "\n" + request.newest + "\n" +
+                    request.interpreter.program + " " + request.interpreter.version + "\n" +
                     read_file(host.drivers / "grader_box" / "resolve.py") + "\n";
   for (const std::string& line : encoded(request)) key += line + "\n\n";
   return host.cache / "resolutions" / text::sha256(key);
@@ -150,9 +151,11 @@ Drive download_drive(const Host& host, const InstallRequest& request, const Pack
       .set("certificates", index.certificates.empty() ? "" : place::certificates)
       .set("indexes", index.urls)
       .set("newest", request.newest)
+      .set("python", request.interpreter.program)
       .set("have", wheel_store(host).digests())
       .set("scratch", place::scratch);
   run.mounts = {read_only(host.tools, place::tools), read_only(socket, place::index_socket)};
+  add_interpreter(run, request.interpreter);
   if (!index.certificates.empty()) {
     run.mounts.push_back(read_only(index.certificates, place::certificates));
   }
@@ -174,6 +177,7 @@ Result<Resolution> download(const Sandbox& sandbox, const Host& host,
   if (!driven) return tl::unexpected(driven.error());
 
   Resolution resolution = told(driven->records);
+  resolution.interpreter = request.interpreter;
   resolution.refused = proxy->refused();
   if (find(driven->records, "end") == nullptr) {
     resolution.by_us = true;
@@ -204,7 +208,10 @@ Result<Resolution> resolve(const Sandbox& sandbox, const Host& host,
   const bool whole = !remembered.wheels.empty() && std::ranges::all_of(files, [&](const Stored& f) {
     return store_of(host, f).has(*f.wheel);
   });
-  if (whole) return remembered;
+  if (whole) {
+    remembered.interpreter = request.interpreter;
+    return remembered;
+  }
   return download(sandbox, host, request);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sandbox/environment/drive.hpp"
+#include "sandbox/environment/interpreters.hpp"
 #include "sandbox/environment/wheels.hpp"
 
 namespace grader::sandbox {
@@ -18,6 +19,7 @@ struct InstallRequest {
   /// Distributions that were uploaded later are not seen ("2024-05-01"), where that has a solution;
   /// empty: no bound.
   std::string newest;
+  Interpreter interpreter{};  ///< that the distributions are for
 };
 
 /// True where `name` and `specifier` are a requirement and nothing else (PEP 508 without URL,
@@ -33,6 +35,7 @@ struct Resolution {
   std::vector<std::string> unavailable;  ///< neither wheel nor source under any alternative
   std::string conflict;  ///< pins that contradict each other, in uv's words; taken as listed
   std::string newest;    ///< the bound in force
+  Interpreter interpreter;
   std::vector<std::string> refused;  ///< hosts that were asked for and refused; hostile text
   std::string problem;  ///< why there is no solution, in the tools' words; empty otherwise
   bool by_us = false;   ///< the problem is the network's or ours, not the requirements'

@@ -12,8 +12,8 @@
 namespace grader::sandbox {
 
 /// The rungs that the climbing driver takes in one box, in their order.
-inline constexpr const char* climbed_rungs[] = {"settings", "check", "migrations", "migrate",
-                                                "serve", "routes"};
+inline constexpr const char* climbed_rungs[] = {"settings", "check", "migrations",
+                                                "migrate",  "serve", "routes"};
 
 /// A rung that has not been tried.
 Rung untried(std::string_view name);
@@ -37,7 +37,7 @@ struct Climb {
   std::vector<Repair> repairs;      ///< what the settings overlay changed
   std::vector<std::string> labels;  ///< apps whose migrations were made in the scratch copy
   std::vector<RouteAnswer> routes;
-  std::string python;               ///< "3.11.2"
+  std::string python;  ///< "3.11.2"
   std::string django;
 };
 

@@ -14,7 +14,7 @@ namespace {
 constexpr auto installing = std::to_array<std::string_view>(
     {"repair.missing_package", "repair.inferred_dependencies", "repair.django_series",
      "repair.pin_relaxed", "repair.twin", "repair.built_from_source", "repair.left_out",
-     "repair.conflicting_pins", "repair.newest_of_that_day"});
+     "repair.conflicting_pins", "repair.newest_of_that_day", "repair.interpreter"});
 
 bool is_installing(std::string_view name) {
   return std::ranges::find(installing, name) != installing.end();

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 
+#include "grader/base/log.hpp"
 #include "grader/base/text.hpp"
 #include "grader/project/distributions.hpp"
 #include "sandbox/environment/checkout.hpp"
@@ -29,10 +30,13 @@ class Rehearsing {
  private:
   Result<void> install_wanted();
   Result<void> climb();
+  Result<void> climb_repairing();
+  Result<void> judge_climb();
+  Result<void> try_other_interpreter();
   Result<void> run_tests();
   Result<void> try_runner(const std::string& runner);
   Result<void> judge(Rung& rung);
-  Runs runs() const { return {sandbox_, host_, *installed_.environment, options_.rung}; }
+  Runs runs() const { return {sandbox_, host_, installed_, options_.rung}; }
   bool repaired(const Failure& failure);
 
   const std::filesystem::path& tree_;
@@ -42,6 +46,7 @@ class Rehearsing {
   const RehearsalOptions& options_;
   Arrangement arrangement_;
   std::string newest_;
+  Interpreter interpreter_;
   Installed installed_;
   Rung dependencies_ = untried("dependencies");
   std::optional<Climb> climbed_;
@@ -57,8 +62,11 @@ std::chrono::milliseconds since(std::chrono::steady_clock::time_point begun) {
 /// Installs what is wanted now; the rung keeps what the first attempt that worked needed.
 Result<void> Rehearsing::install_wanted() {
   const auto begun = std::chrono::steady_clock::now();
-  Result<Installed> installed =
-      install(sandbox_, host_, install_request(arrangement_.wanted, newest_));
+  // What repairs add to a pinned set has no pin of its own: it is taken as of the same day.
+  if (is_open(arrangement_.wanted)) newest_ = options_.newest;
+  InstallRequest request = install_request(arrangement_.wanted, newest_);
+  request.interpreter = interpreter_;
+  Result<Installed> installed = install(sandbox_, host_, request);
   dependencies_.duration += since(begun);
   if (!installed) {
     if (installed.error().kind == ErrorKind::interrupted) return tl::unexpected(installed.error());
@@ -113,7 +121,7 @@ bool Rehearsing::repaired(const Failure& failure) {
   });
 }
 
-Result<void> Rehearsing::climb() {
+Result<void> Rehearsing::climb_repairing() {
   std::size_t wanted = arrangement_.wanted.size();
   for (int left = climb_budget; left > 0; --left) {
     const Runs runs = this->runs();
@@ -127,12 +135,57 @@ Result<void> Rehearsing::climb() {
     const Result<void> again = install_wanted();
     if (!again || !installed_.ok()) return again;
   }
+  return {};
+}
+
+Result<void> Rehearsing::judge_climb() {
   for (Rung& rung : climbed_->rungs) {
     if (rung.status != RungStatus::failed) continue;
     const Result<void> judged = judge(rung);
     if (!judged) return judged;
   }
   return {};
+}
+
+std::ptrdiff_t passed_rungs(const Climb& climb) {
+  return std::ranges::count(climb.rungs, RungStatus::passed, &Rung::status);
+}
+
+/// A Django that is too old for the interpreter of the boxes: another one of this machine's.
+Result<void> Rehearsing::try_other_interpreter() {
+  const bool ours = std::ranges::any_of(climbed_->rungs, [](const Rung& rung) {
+    return rung.cause == RungCause::grader && rung.status == RungStatus::undetermined;
+  });
+  const auto other = interpreter_for(climbed_->django, find_interpreters());
+  if (!ours || !climbed_->failure || !other) return {};
+  const Installed installed = installed_;
+  const Rung dependencies = dependencies_;
+  const Climb climbed = *climbed_;
+  Arrangement arrangement = arrangement_;
+  interpreter_ = *other;
+  arrangement_.repairs.push_back({"repair.interpreter",
+                                  "Python " + other->version + " is taken in place of " +
+                                      climbed.python + ", which Django " + climbed.django +
+                                      " does not run on",
+                                  plan_.settings_at});
+  Result<void> done = install_wanted();
+  if (done && installed_.ok()) done = climb_repairing();
+  if (done && installed_.ok()) done = judge_climb();
+  if (!done || (installed_.ok() && passed_rungs(*climbed_) > passed_rungs(climbed))) return done;
+  log::debug("Python " + other->version + " does not help: " + installed_.problem);
+  installed_ = installed;
+  dependencies_ = dependencies;
+  climbed_ = climbed;
+  arrangement_ = std::move(arrangement);
+  interpreter_ = {};
+  return {};
+}
+
+Result<void> Rehearsing::climb() {
+  Result<void> done = climb_repairing();
+  if (done && installed_.ok()) done = judge_climb();
+  if (done && installed_.ok()) done = try_other_interpreter();
+  return done;
 }
 
 /// A failed rung is the submission's only where the control project passes it here and now.
@@ -238,8 +291,6 @@ Result<Rehearsal> Rehearsing::run() {
   Rehearsal rehearsal;
   rehearsal.root_file_system = host_.root_digest;
   arrangement_.wanted = wanted(plan_);
-  // A pinned set is the same on every day; what repairs add later must not change it.
-  if (is_open(arrangement_.wanted)) newest_ = options_.newest;
   Result<void> done = install_wanted();
   if (done && installed_.ok()) done = climb();
   if (done && climbed_ && installed_.ok()) done = run_tests();

@@ -22,9 +22,9 @@ struct RehearsalOptions {
   std::chrono::seconds rung{40};
 };
 
-/// Climbs the ladder: dependencies → settings → check → migrations → migrate → serve → routes → tests, all
-/// inside boxes, with the repairs that are needed. What cannot be reached is `undetermined`. An
-/// Error is ours; what belongs to the submission is in the result.
+/// Climbs the ladder: dependencies → settings → check → migrations → migrate → serve → routes →
+/// tests, all inside boxes, with the repairs that are needed. What cannot be reached is
+/// `undetermined`. An Error is ours; what belongs to the submission is in the result.
 Result<Rehearsal> rehearse(const submission::Submission& submission,
                            const project::Project& project, const Sandbox& sandbox,
                            const Host& host, const RehearsalOptions& options);

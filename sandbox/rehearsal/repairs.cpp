@@ -65,12 +65,24 @@ bool looks_unset(const std::string& text) {
        "Fernet key must be", "Incorrect padding", "not a valid port", "Invalid DATABASE_URL"});
 }
 
+/// The line that failed reads a variable that has no default.
+bool reads_unset(const Failure& failure, const Plan& plan) {
+  if (failure.places.empty()) return false;
+  const Location at = location_of(failure.places.back());
+  return std::ranges::any_of(plan.variables, [&](const PlannedVariable& read) {
+    const int last = std::max(read.at.line, read.at.end_line);
+    return !read.has_default && read.at.path == at.path && read.at.line <= at.line &&
+           at.line <= last;
+  });
+}
+
 /// One missing name means that the whole .env stayed at home: all that have no default at once.
 bool supply_variables(const Failure& failure, const Plan& plan, Arrangement& arrangement) {
   const std::string text = failure.text();
   const std::string named = variable_named_in(text);
   const auto read = std::ranges::find(plan.variables, named, &PlannedVariable::name);
-  if (named.empty() && !looks_unset(text)) return false;
+  const bool at_a_read = reads_unset(failure, plan);
+  if (named.empty() && !looks_unset(text) && !at_a_read) return false;
   bool changed = false;
   // A name that the model did not see, as of a helper function, is believed in capitals only.
   if (!named.empty() && read == plan.variables.end() && text::lower(named) != named) {
@@ -79,7 +91,8 @@ bool supply_variables(const Failure& failure, const Plan& plan, Arrangement& arr
     if (!failure.places.empty()) variable.at = location_of(failure.places.back());
     changed = supply(variable, arrangement);
   }
-  if (!named.empty() && read == plan.variables.end() && !changed) return false;
+  const bool foreign = !named.empty() && read == plan.variables.end() && !changed;
+  if (foreign && !at_a_read) return false;
   for (const PlannedVariable& variable : plan.variables) {
     if (!variable.has_default) changed = supply(variable, arrangement) || changed;
   }
@@ -166,6 +179,9 @@ constexpr auto other_repairs = std::to_array<Word>({
     {"repair.conflicting_pins", "Requirements that contradict each other are taken as listed."},
     {"repair.newest_of_that_day",
      "Requirements without a version are taken as they were on the day of the commit."},
+    {"repair.interpreter",
+     "Django in the required version does not run on the Python of the boxes: another Python of "
+     "this machine is taken."},
     {"repair.make_migrations", "Missing migrations are made in a scratch copy."},
     {"repair.fast_hasher",
      "The tests did not end in time: passwords of test accounts are hashed cheaply."},

@@ -46,7 +46,8 @@ Drive Runs::prepared(const char* module, const std::filesystem::path& tree, cons
       .set("environment", variables)
       .set("seconds", std::int64_t{rung_.count()});
   run.mounts = {read_only(tree, place::submission),
-                read_only(environment_.path(), place::environment)};
+                read_only(installed_.environment->path(), place::environment)};
+  add_interpreter(run, installed_.resolution.interpreter);
   run.interpreter = std::string(place::environment) + "/bin/python";
   run.limits = test_limits();
   run.limits.scratch += size_of_copy(tree);

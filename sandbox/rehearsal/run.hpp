@@ -23,10 +23,11 @@ struct TestOptions {
 /// Runs in one environment, each in a box of its own.
 class Runs {
  public:
-  /// `rung` is the time that one rung may take.
-  Runs(const Sandbox& sandbox, const Host& host, const Volume& environment,
+  /// In the environment of `installed`, which there must be; `rung` is the time that one rung may
+  /// take.
+  Runs(const Sandbox& sandbox, const Host& host, const Installed& installed,
        std::chrono::seconds rung)
-      : sandbox_(sandbox), host_(host), environment_(environment), rung_(rung) {}
+      : sandbox_(sandbox), host_(host), installed_(installed), rung_(rung) {}
 
   /// One climb of the ladder in a fresh box.
   Result<Climb> climb(const std::filesystem::path& tree, const Plan& plan,
@@ -46,7 +47,7 @@ class Runs {
 
   const Sandbox& sandbox_;
   const Host& host_;
-  const Volume& environment_;
+  const Installed& installed_;
   std::chrono::seconds rung_;
 };
 

@@ -172,9 +172,30 @@ TEST_CASE("one missing variable brings all that have no default") {
     CHECK(repaired(failure(text), plan, arrangement).size() == 2);
   }
   Arrangement arrangement;
-  CHECK(repaired(failure("KeyError: 'lower_case'"), plan, arrangement).empty());
-  CHECK(repaired(failure("ValueError: something else"), plan, arrangement).empty());
+  for (const char* text : {"KeyError: 'lower_case'", "ValueError: something else"}) {
+    Failure elsewhere = failure(text);
+    elsewhere.places = {"keeper/settings.py:30"};
+    CHECK(repaired(elsewhere, plan, arrangement).empty());
+  }
   CHECK(repaired(failure("KeyError: 'HIDDEN_IN_HELPER'"), plan, arrangement).size() == 3);
+}
+
+TEST_CASE("a line that reads a variable without a default explains its own failure") {
+  PlannedVariable read;
+  read.name = "DATABASE_URL";
+  read.at = {.path = "site/settings.py", .line = 9};
+  const Plan plan = plan_with({read});
+  Failure failure;
+  failure.rung = "settings";
+  failure.chain = {"ValueError: No support for 'b'''"};
+  Arrangement elsewhere;
+  failure.places = {"site/settings.py:8"};
+  CHECK_FALSE(repair_units()[0].apply(failure, plan, elsewhere));
+  failure.places = {"site/settings.py:9"};
+  Arrangement arrangement;
+  CHECK(repair_units()[0].apply(failure, plan, arrangement));
+  CHECK(arrangement.environment.contains("DATABASE_URL"));
+  CHECK_FALSE(repair_units()[0].apply(failure, plan, arrangement));
 }
 
 TEST_CASE("only packages that the table knows are added, and none of the submission's own") {

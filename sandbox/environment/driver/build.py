@@ -1,7 +1,7 @@
 """Inside a box without network: makes a wheel of one source distribution, running its setup code.
 
 Configuration: {"source": path, "backends": [[wheels of a first try], [of a second]] as lines,
-"scratch": folder}. The wheel is left as SCRATCH/built/FILE.
+"python": interpreter, "scratch": folder}. The wheel is left as SCRATCH/built/FILE.
 """
 
 import email.parser
@@ -9,7 +9,6 @@ import hashlib
 import os
 import re
 import shutil
-import sys
 import zipfile
 
 from grader_box.channel import Channel, read_config
@@ -43,7 +42,7 @@ def attempt(uv, config, number):
     if not os.path.exists(source):
         shutil.copyfile(config["source"], source)
     status, _, problem = uv.run("build", "--wheel", "--quiet", "--no-index", "--find-links", links,
-                                "--no-build-logs", "--python", sys.executable, "--out-dir", out,
+                                "--no-build-logs", "--python", config["python"], "--out-dir", out,
                                 source)
     wheels = [name for name in os.listdir(out) if name.endswith(".whl")] if status == 0 else []
     if len(wheels) != 1:

@@ -4,7 +4,7 @@ Nothing is built and nothing of the candidate's is run. Each requirement comes w
 which are tried in their order where the index has no wheel for it. Configuration: {"wanted":
 ["requirement\\nalternative\\n…"] (an empty alternative: leave it out), "socket": path of the
 proxy's socket, "certificates": file, "indexes": URLs, "newest": date or empty, "have": digests of
-wheels at hand, "scratch": folder}. Wheels are left as SCRATCH/SHA256.whl, source distributions of
+wheels at hand, "python": interpreter that they are for, "scratch": folder}. Wheels are left as SCRATCH/SHA256.whl, source distributions of
 what has no wheel as SCRATCH/SHA256.source.
 """
 
@@ -14,6 +14,7 @@ import hashlib
 import os
 import re
 import ssl
+import subprocess
 import sys
 import tomllib
 import urllib.parse
@@ -50,12 +51,13 @@ class Unreachable(OSError):
 class Resolver:
     """Finds the alternatives that the index can satisfy together."""
 
-    def __init__(self, channel, uv, wanted, newest):
+    def __init__(self, channel, uv, wanted, newest, python):
         self._channel = channel
         self._uv = uv
         self._choices = [line.split("\n") for line in wanted]
         self._picked = [0] * len(self._choices)
         self._newest = newest
+        self._python = python
         self.unavailable = []
 
     def lock(self):
@@ -84,10 +86,15 @@ class Resolver:
     def _days(self):
         """Upload dates to try as bounds: what is older than this interpreter has no wheels for it."""
         days = [self._newest] if self._newest else []
-        first = _FIRST_WHEELS.get(sys.version_info[:2], "")
+        first = _FIRST_WHEELS.get(self._version(), "")
         if days and first > days[0]:
             days.append(first)
         return days + [""]
+
+    def _version(self):
+        asked = subprocess.run([self._python, "-c", "import sys; print(*sys.version_info[:2])"],
+                               stdout=subprocess.PIPE, check=True)
+        return tuple(int(part) for part in asked.stdout.split())
 
     def _within_days(self):
         """A lock file as of the first of the days that has a solution; None where none has."""
@@ -105,7 +112,7 @@ class Resolver:
 
     def _compile(self, lines, newest, *more):
         arguments = ["pip", "compile", "--quiet", "--only-binary", ":all:", "--no-header",
-                     "--no-annotate", "--format", "pylock.toml", "--python", sys.executable]
+                     "--no-annotate", "--format", "pylock.toml", "--python", self._python]
         if newest:
             arguments += ["--exclude-newer", newest]
         status, text, problem = self._uv.run(*(arguments + list(more) + ["-"]),
@@ -129,8 +136,11 @@ class Resolver:
             self._picked[number] = picked
 
     def _first_available(self, options):
+        # What has no bound at all: a release of today is no stand-in for the source of that day.
+        open_line = len(options) == 1 and not re.search("[=<>~]", options[0])
+        newest = self._newest if open_line else ""
         for number, line in enumerate(options):
-            if not line or self._compile([line], "", "--no-deps")[0]:
+            if not line or self._compile([line], newest, "--no-deps")[0]:
                 return number
         return None
 
@@ -155,7 +165,8 @@ class Downloader:
     def page(self, address):
         """The text of an index page."""
         request = self._request(address)
-        request.add_header("Accept", "text/html")
+        # Only the page as JSON says when a file was uploaded.
+        request.add_header("Accept", "application/vnd.pypi.simple.v1+json, text/html;q=0.1")
         with self._opener.open(request, timeout=60) as source:
             return source.read(_PAGE_LIMIT).decode("utf-8", "replace")
 
@@ -234,7 +245,8 @@ def main():
              "UV_INDEX": " ".join(config["indexes"][1:]), "UV_HTTP_TIMEOUT": "60"}
     uv = Uv(config["scratch"], {name: value for name, value in extra.items() if value})
     try:
-        resolver = Resolver(channel, uv, config["wanted"], config["newest"])
+        resolver = Resolver(channel, uv, config["wanted"], config["newest"],
+                            config["python"])
         downloader = Downloader(config, proxy)
         wheels = list(wheels_of(resolver.lock()))
         download(channel, config, downloader, wheels, "wheel")

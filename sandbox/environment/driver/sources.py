@@ -1,6 +1,7 @@
 """Finds and fetches source distributions inside the download box; nothing is built there."""
 
 import html.parser
+import json
 import os
 import re
 import urllib.error
@@ -29,16 +30,30 @@ class _Links(html.parser.HTMLParser):
             self.found.append((values["href"], values.get("data-upload-time") or ""))
 
 
+def _of_json(page):
+    """[(address with its digest, upload time)] of an index page as JSON (PEP 691, PEP 700)."""
+    for one in json.loads(page).get("files", []):
+        digest = one.get("hashes", {}).get("sha256", "")
+        if not one.get("yanked"):
+            yield "%s#sha256=%s" % (one.get("url", ""), digest), one.get("upload-time") or ""
+
+
+def _links(page):
+    if page.lstrip().startswith("{"):
+        return list(_of_json(page))
+    links = _Links()
+    links.feed(page)
+    return links.found
+
+
 def _order(version):
     return [int(part) for part in re.findall(r"[0-9]+", version)]
 
 
 def candidates(page, address, name):
     """[(version, url, file, sha256, upload time)] of a page's final releases, oldest first."""
-    links = _Links()
-    links.feed(page)
     found = []
-    for href, uploaded in links.found:
+    for href, uploaded in _links(page):
         url, fragment = urllib.parse.urldefrag(urllib.parse.urljoin(address, href))
         file = urllib.parse.unquote(url.rsplit("/", 1)[-1])
         ending = next((end for end in _ENDINGS if file.endswith(end)), None)

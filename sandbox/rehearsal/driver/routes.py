@@ -35,10 +35,10 @@ def parameterless(tree):
             text = first(part)
             if text is None:
                 continue
-            if hasattr(part, "url_patterns"):
-                walk(part, prefix + text, depth + 1)
-            elif not getattr(part.callback, "__module__", "").startswith("django.contrib.admin"):
+            if not hasattr(part, "url_patterns"):
                 found.append(prefix + text)
+            elif getattr(part, "app_name", None) != "admin":
+                walk(part, prefix + text, depth + 1)
 
     walk(get_resolver(), "/", 0)
     return [path for path in dict.fromkeys(found)
@@ -47,6 +47,10 @@ def parameterless(tree):
 
 def make_user():
     """An account made past the application's own registration; nothing where that fails."""
+    from django.apps import apps
+
+    if not all(apps.is_installed("django.contrib." + name) for name in ("auth", "sessions")):
+        return None
     try:
         from django.contrib.auth import get_user_model
 
@@ -56,6 +60,7 @@ def make_user():
             user.email = "rehearsal@example.com"
         user.set_password("rehearsal-9157")
         user.save()
+        _client(user)
         return user
     except Exception:
         return None
