@@ -329,6 +329,9 @@ class Reader {
   std::map<std::pair<std::string, std::string>, std::size_t> by_path_;
 };
 
+/// Below this, further models only speak of secrets: hashes of old logins, requests to reset.
+constexpr int least_secret = 4;
+
 int entry_score(const Model& model) {
   if (model.abstract || model.is_user) return 0;
   int best_secret = 0;
@@ -341,6 +344,9 @@ int entry_score(const Model& model) {
   int score = best_secret + 3 * std::min(companions, 3);
   if (model.owner.kind != Owner::Kind::none) score += 4;
   if (model.owner.kind == Owner::Kind::direct) score += 1;
+  const bool account = model.field("is_active") != nullptr ||
+                       model.field("last_login") != nullptr || model.field("first_name") != nullptr;
+  if (account && model.owner.kind == Owner::Kind::none) score -= 10;
   const std::string name = text::lower(model.name);
   if (text::contains_any(name, {"histor", "setting", "config", "generat", "log", "reset", "master",
                                 "token", "otp", "share", "request", "policy"})) {
@@ -378,7 +384,8 @@ void choose_entry(Models& models) {
   }
   for (std::size_t i = 0; i < models.all.size(); ++i) {
     const Model& model = models.all[i];
-    if (static_cast<int>(i) != models.entry && (entry_score(model) > 0 || keeps_files(model))) {
+    const bool secret = entry_score(model) > least_secret || keeps_files(model);
+    if (static_cast<int>(i) != models.entry && secret) {
       models.other_secrets.push_back(static_cast<int>(i));
     }
   }

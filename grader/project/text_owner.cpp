@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "grader/base/text.hpp"
 #include "grader/project/models.hpp"
@@ -57,6 +58,7 @@ class Finder {
 
   void run() {
     if (fields_.empty()) return;
+    find_accounts();
     for (const auto& module : program_.modules()) {
       if (module.text().find("request.") == std::string_view::npos) continue;
       for (const Node node : module.root().descendants()) {
@@ -66,6 +68,53 @@ class Finder {
   }
 
  private:
+  /// Account.objects.get(email=request.session['email']), where rows of other models point to
+  /// accounts: a hand-made user model, whose rows are people.
+  void find_accounts() {
+    std::set<std::string> targets;
+    for (const auto& model : models_.all) {
+      for (const auto& field : model.fields) {
+        if (field.relation) targets.insert(field.target);
+      }
+    }
+    for (auto& model : models_.all) {
+      if (targets.contains(model.qualified) && names_people(model)) make_account(model);
+    }
+    for (const auto& module : program_.modules()) {
+      if (module.text().find("session") == std::string_view::npos) continue;
+      for (const Node node : module.root().descendants()) {
+        if (!node.is(Kind::keyword_argument)) continue;
+        const auto value = node.child(Field::value).text();
+        if (!text::contains_any(value, {"request.session", "session["})) continue;
+        const auto found = models_.by_name.find(model_of(node.enclosing(Kind::call)));
+        if (found == models_.by_name.end() || !targets.contains(found->first)) continue;
+        make_account(models_.all[found->second]);
+      }
+    }
+  }
+
+  /// A User class of the submission's own that Django does not know as one.
+  static bool names_people(const Model& model) {
+    const std::string name = text::lower(model.name);
+    const bool people = name == "user" || name == "users" || name == "customuser" ||
+                        name == "appuser" || name == "myuser";
+    const bool reached = model.field("email") != nullptr || model.field("username") != nullptr;
+    return people && reached && model.field("password") != nullptr;
+  }
+
+  void make_account(Model& account) {
+    if (account.is_user || account.owner.kind != Owner::Kind::none) return;
+    account.is_user = true;
+    for (auto& model : models_.all) {
+      if (model.owner.kind != Owner::Kind::none || &model == &account) continue;
+      for (const auto& field : model.fields) {
+        if (field.relation && field.target == account.qualified) {
+          model.owner = {Owner::Kind::direct, {field.name}};
+        }
+      }
+    }
+  }
+
   void read_argument(Node argument) {
     const auto found = fields_.find(argument.child(Field::name).text());
     if (found == fields_.end() || !is_requester(argument.child(Field::value))) return;
@@ -74,6 +123,7 @@ class Finder {
     const bool saves = python::dotted(python::callee(call)).ends_with(".save");
     for (const std::size_t index : found->second) {
       Model& model = models_.all[index];
+      if (model.is_user) continue;
       const bool own = model.qualified == named;
       const bool by_form = named.empty() && saves && !is_ambiguous(found->first);
       if (model.owner.kind == Owner::Kind::none && (own || by_form)) {

@@ -219,6 +219,56 @@ class Vault(models.Model):
              "    return redirect('x')\n") == Rows{"update in all"});
 }
 
+TEST_CASE("accounts and sessions made by hand") {
+  const std::string models = R"(
+from django.db import models
+
+
+class Account(models.Model):
+    email = models.EmailField()
+    mainpass = models.CharField(max_length=80)
+
+
+class Entry(models.Model):
+    holder = models.ForeignKey(Account, on_delete=models.CASCADE)
+    title = models.CharField(max_length=80)
+    website = models.URLField()
+    password = models.TextField()
+
+
+class Share(models.Model):
+    pass
+
+
+class Vault(models.Model):
+    pass
+)";
+  CHECK(access_rows({"from vault.models import Account\ndef one(request):\n"
+                     "    if 'email' not in request.session:\n        return redirect('login')\n"
+                     "    me = Account.objects.get(email=request.session['email'])\n"
+                     "    found = Entry.objects.filter(holder=me)\n"
+                     "    return render(request, 'e.html', {'e': found})\n"
+                     "def two(request):\n    me = Account.objects.get(email=request.GET['email'])\n"
+                     "    found = Entry.objects.filter(holder=me)\n"
+                     "    return render(request, 'e.html', {'e': found})\n",
+                     "path('1/', views.one), path('2/', views.two),",
+                     "",
+                     models,
+                     {}}) == Rows{"list in own", "list open all"});
+}
+
+TEST_CASE("a relation that is named twice leads to the same row") {
+  CHECK(access_rows({"@login_required\ndef one(request, pk):\n"
+                     "    share = Share.objects.get(pk=pk, person=request.user)\n"
+                     "    if request.method == 'POST':\n"
+                     "        share.entry.title = request.POST['title']\n"
+                     "        share.entry.save()\n    return redirect('x')\n",
+                     "path('<int:pk>/', views.one),",
+                     "",
+                     "",
+                     {}}) == Rows{"update in own"});
+}
+
 TEST_CASE("an owner kept as text is found by its use") {
   const std::string models = R"(
 from django.db import models

@@ -350,13 +350,19 @@ Abstract Machine::rows_attribute(const Abstract& object, std::string_view name, 
                              ? target.model
                              : index_.reverse(models_, model->qualified, name);
   if (related != nullptr) {
+    const auto [known, fresh] = followed_.try_emplace({object.rows, std::string(name)}, -1);
+    value.type = Type::rows;
+    value.model = related;
+    if (!fresh) {
+      value.rows = known->second;
+      return value;
+    }
     Rows next = selected;
     next.model = related;
     next.single = target.kind == LookupTarget::Kind::relation;
     next.trace.push_back({node.location(), "followed to " + related->name});
-    value.type = Type::rows;
-    value.model = related;
     value.rows = add_rows(std::move(next));
+    known->second = value.rows;
     // A comparison of the parent's owner answers for the row that it was reached from.
     if (target.kind == LookupTarget::Kind::relation) value.holds = {};
     parent_of_[value.rows] = object.rows;

@@ -251,6 +251,7 @@ class Machine {
   std::map<int, python::Node> form_classes_;
   std::map<int, int> parent_of_;  ///< rows reached by following a relation of other rows
   std::map<int, Knowledge> selections_;
+  std::map<std::pair<int, std::string>, int> followed_;  ///< rows of a relation of rows, once made
   std::set<int> decrypted_;  ///< rows whose content went through a decrypting call
   std::size_t stamped_ = 0;  ///< rows below this know whether they were selected under a guard
   Abstract executed_;        ///< what the last SQL statement selected

@@ -333,6 +333,8 @@ void Machine::constrain_by(Rows& selected, std::string_view path, Node value_nod
     case Leads::other: {
       const bool owner_id = target.kind == Leads::primary_key && selected.model->is_user;
       if (owner_id && value.is(Type::user_key)) selected.scoped = true;
+      // The account of a hand-made login, by what the session keeps of it.
+      if (selected.model->is_user && value.is(Type::user_key)) selected.scoped = true;
       const bool own_id = value.key_of >= 0 &&
                           (rows(value.key_of).scoped || state.known.owned.contains(value.key_of));
       if (target.kind == Leads::primary_key && own_id) selected.scoped = true;
