@@ -44,7 +44,9 @@ bool is_own_secret(const Value& part, const std::string& column) {
   if (part.made_by(Op::decipher) || part.made_by(Op::kdf)) return true;
   if (part.is_input(Source::row)) return part.name == column;
   if (part.is_input(Source::random)) {
-    return part.name != "uuid" && part.name != "random" && part.name != "os.urandom";
+    // Random bytes are salts and nonces as a rule.
+    return part.name != "uuid" && part.name != "random" && part.name != "os.urandom" &&
+           part.name.find("bytes") == std::string::npos;
   }
   return (part.is_input(Source::typed) || part.is_input(Source::parameter)) &&
          names_a_secret(part.name);
@@ -204,6 +206,16 @@ class Reader {
     return false;
   }
 
+  /// What came out of code that is not followed is no more the secret that went in.
+  bool holds_secret(const Ref& value, int depth) const {
+    constexpr int deepest = 40;
+    if (!value || depth > deepest) return false;
+    if (is_own_secret(*value, secret_column_)) return true;
+    if (value->made_by(Op::unknown)) return false;
+    return std::ranges::any_of(value->parts,
+                               [&](const Ref& part) { return holds_secret(part, depth + 1); });
+  }
+
   void logged(const FoundCall& call) {
     const bool prints = call.name == "builtins.print" || call.name.ends_with(".pprint");
     const bool logs = ends_with_any(call.name, {".debug", ".info", ".warning", ".error",
@@ -211,8 +223,7 @@ class Reader {
                       !call.name.starts_with("django.contrib.messages");
     if (!prints && !logs) return;
     for (const auto& argument : call.arguments) {
-      const bool secret = flow::any_part(
-          argument, [&](const Value& part) { return is_own_secret(part, secret_column_); });
+      const bool secret = holds_secret(argument, 0);
       const bool hidden = flow::any_part(argument, [](const Value& part) {
         return part.made_by(Op::hash) || part.made_by(Op::cipher);
       });
