@@ -75,19 +75,14 @@ Result<TestRun> Runs::tests(const std::filesystem::path& tree, const Plan& plan,
   return test_run(driven->records, driven->result, options.runner, plan);
 }
 
-Result<bool> Runs::control_passes(const std::string& rung) const {
-  const std::filesystem::path tree = host_.drivers / "control";
-  const Plan plan = control_plan();
-  if (rung == "tests") {
-    const Result<TestRun> run = tests(tree, plan, {}, {});
-    if (!run) return tl::unexpected(run.error());
-    return run->trusted && run->cases.size() == 1;
-  }
-  const Result<Climb> climbed = climb(tree, plan, {});
-  if (!climbed) return tl::unexpected(climbed.error());
-  return std::ranges::any_of(climbed->rungs, [&](const Rung& one) {
-    return one.name == rung && one.status == RungStatus::passed;
-  });
+Result<Climb> Runs::control_climb() const {
+  return climb(host_.drivers / "control", control_plan(), {});
+}
+
+Result<bool> Runs::control_tests_pass() const {
+  const Result<TestRun> run = tests(host_.drivers / "control", control_plan(), {}, {});
+  if (!run) return tl::unexpected(run.error());
+  return run->trusted && run->cases.size() == 1;
 }
 
 }  // namespace grader::sandbox

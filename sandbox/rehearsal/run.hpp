@@ -38,8 +38,11 @@ class Runs {
                         const std::map<std::string, std::string>& variables,
                         const TestOptions& options) const;
 
-  /// Whether the control project passes this rung here: then a fault in it is not ours.
-  Result<bool> control_passes(const std::string& rung) const;
+  /// The control project: where it passes a rung, a fault in it is not ours.
+  Result<Climb> control_climb() const;
+
+  /// Whether the control project's own test passes.
+  Result<bool> control_tests_pass() const;
 
  private:
   Drive prepared(const char* module, const std::filesystem::path& tree, const Plan& plan,
