@@ -121,11 +121,23 @@ sandbox::TestCase test_of(std::string_view line) {
   return test;
 }
 
+/// "page PATH nobody|user STATUS [FILE:LINE ERROR]"
+sandbox::RouteAnswer page_of(std::string_view line) {
+  sandbox::RouteAnswer answer;
+  answer.path = take_word(line);
+  answer.signed_in = take_word(line) == "user";
+  answer.status = std::stoi(std::string(take_word(line)));
+  if (const auto at = take_word(line); !at.empty()) answer.at = place(at);
+  answer.error = line;
+  return answer;
+}
+
 sandbox::Rehearsal rehearsal_of(std::string_view text) {
   sandbox::Rehearsal rehearsal;
   for (auto line : text::lines(text)) {
     const auto word = take_word(line);
     if (word == "rung") rehearsal.ladder.push_back(rung_of(line));
+    if (word == "page") rehearsal.routes.push_back(page_of(line));
     if (word == "problem") rehearsal.problem = line;
     if (word != "test" && word != "doubt") continue;
     if (!rehearsal.tests) {

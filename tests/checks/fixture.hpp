@@ -28,7 +28,7 @@ struct Expected {
 ///   HISTORY    commits, oldest first (see history_of)
 ///   LINT       remarks of a style tool: `PATH:LINE CODE message`; `lines N` says what it looked at
 ///   REHEARSAL  `rung NAME passed|failed|undetermined reason`, `test ID
-///   passed|failed|error|skipped`
+///   passed|failed|error|skipped`, `page PATH nobody|user STATUS [PATH:LINE ERROR]`
 struct Fixture {
   std::string folder;
   project::Files files;
