@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "grader/base/text.hpp"
 #include "grader/project/access/judge.hpp"
@@ -35,6 +36,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> rest_hook
     {"destroy", "perform_destroy"},
     {"delete", "perform_destroy"},
 }};
+
+constexpr std::size_t most_gaps = 50;
 
 class Analysis {
  public:
@@ -129,6 +132,9 @@ class Analysis {
     }
     plain_routes_ = 0;
     view.operations = collector.take();
+    const std::string gap = std::exchange(unfollowed_, {});
+    const bool counts = view.operations.empty() && !view.routes.empty() && !gap.empty();
+    if (counts && project_.views.gaps.size() < most_gaps) project_.views.gaps.push_back(gap);
   }
 
   void run_method(const View& view, const Route& route, const std::string& method,
@@ -153,6 +159,8 @@ class Analysis {
       machine.run_class(view.definition, decorators, action);
     }
     if (machine.is_drf()) collector.is_rest();
+    if (!machine.gap().empty() && unfollowed_.empty())
+      unfollowed_ = view.name + ": " + machine.gap();
     const Judge judge(index_, machine, view);
     for (auto& judged : judge.all()) {
       judged.handler_at = handler_of(view, action.empty() ? text::lower(method) : action);
@@ -198,6 +206,7 @@ class Analysis {
   Project& project_;
   const Index index_;
   int plain_routes_ = 0;
+  std::string unfollowed_;  ///< what the view in work hands over to and nobody could follow
 };
 
 /// ROOT_URLCONF as the settings say, else the module that routes the admin.

@@ -219,6 +219,41 @@ class Vault(models.Model):
              "    return redirect('x')\n") == Rows{"update in all"});
 }
 
+TEST_CASE("services between views and models") {
+  const std::string service =
+      "class EntryService:\n    def __init__(self, user):\n"
+      "        self.user = user\n    def mine(self):\n"
+      "        return Entry.objects.filter(user=self.user)\n"
+      "    def every(self):\n        return Entry.objects.all()\n"
+      "    @classmethod\n    def of(cls, user):\n"
+      "        return Entry.objects.filter(user=user)\n";
+  const auto rows = [&](const std::string& found) {
+    return access_rows({service + "@login_required\ndef one(request):\n    found = " + found +
+                            "\n    return render(request, 'e.html', {'e': found})\n",
+                        "path('', views.one),",
+                        "",
+                        "",
+                        {}});
+  };
+  CHECK(rows("EntryService(request.user).mine()") == Rows{"list in own"});
+  CHECK(rows("EntryService(request.user).every()") == Rows{"list in all"});
+  CHECK(rows("EntryService.of(request.user)") == Rows{"list in own"});
+}
+
+TEST_CASE("a view that chooses its code by name is a gap, not an absence") {
+  const AccessFiles given{
+      "from importlib import import_module\n@login_required\n"
+      "def one(request):\n"
+      "    run = getattr(import_module('vault.' + request.GET['x']), 'run')\n"
+      "    return JsonResponse(run(request))\n",
+      "path('', views.one),",
+      "",
+      "",
+      {}};
+  CHECK(access_rows(given) == Rows{});
+  CHECK(!access_project(given).views.gaps.empty());
+}
+
 TEST_CASE("accounts and sessions made by hand") {
   const std::string models = R"(
 from django.db import models

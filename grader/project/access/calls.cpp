@@ -118,6 +118,10 @@ Abstract Machine::call(Node node, State& state) {
     if (callee.is(Type::external)) return external_call(callee.name, node, state);
     return external_call(std::string(function.text()), node, state);
   }
+  // getattr(services, name)(request), HANDLERS[name](request)
+  if (function.is(Kind::subscript) || function.is(Kind::call)) {
+    note_gap("code chosen by name at " + to_string(node.location()));
+  }
   const Abstract callee = eval(function, state);
   Abstract result = arguments_union(node, state);
   const auto more = carried(callee);
@@ -141,8 +145,9 @@ Abstract Machine::class_call(Node definition, Node node, State& state) {
                              ends_with_any(base.name, {"Form", "Serializer", "ModelSerializer"});
                     });
   if (form) return make_form(definition, node, state);
+  if (!ends_with_any(self.name, {"Response"})) return instance_of(definition, node, state);
   Abstract result = arguments_union(node, state);
-  if (ends_with_any(self.name, {"Response"})) show(result, node.location(), state);
+  show(result, node.location(), state);
   return result;
 }
 
@@ -159,6 +164,11 @@ Abstract Machine::method_call(const Abstract& object, std::string_view name, Nod
       return form_call(object, name, node, state);
     case Type::self:
       return self_call(name, node, state);
+    case Type::instance: {
+      const Node method = program_.attribute(object.node, name);
+      if (!method.is(Kind::function_definition)) break;
+      return model_method(method, object, node, state);
+    }
     case Type::super:
       if (frame().receiver.is(Type::rows)) return receiver_super(name, node, state);
       return super_call(object.order, name, node, state);
@@ -285,6 +295,9 @@ Abstract Machine::external_call(const std::string& name, Node node, State& state
     }
     return value;
   }
+  if (last == "import_string" || last == "import_module" || last == "__import__") {
+    note_gap("code chosen by name at " + to_string(node.location()));
+  }
   if (last == "setattr") {
     const Abstract object = eval(python::positional(node, 0), state);
     if (object.is(Type::rows)) rows_[static_cast<std::size_t>(object.rows)].assigned.insert("*");
@@ -348,6 +361,8 @@ Abstract Machine::invoke_call(Node function, Node node, State& state, Instance* 
                               std::size_t order) {
   std::vector<Abstract> positional;
   std::map<std::string, Abstract, std::less<>> keywords;
+  const auto& parameters = function.child(Field::parameters).children();
+  if (!parameters.empty() && (*parameters.begin()).text() == "cls") positional.emplace_back();
   for (const Node argument : node.child(Field::arguments).children()) {
     if (argument.is(Kind::comment)) continue;
     if (argument.is(Kind::keyword_argument)) {

@@ -252,6 +252,8 @@ Abstract Machine::attribute_of(const Abstract& object, std::string_view name, No
       return made(Type::unknown, node);
     case Type::self:
       return self_attribute(name, node, state);
+    case Type::instance:
+      return instance_attribute(object, name, node, state);
     case Type::form:
       if (name == "instance" && object.rows >= 0) {
         Abstract value = made(Type::rows, node);

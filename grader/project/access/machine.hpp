@@ -141,6 +141,9 @@ class Machine {
   void narrow(Abstract& value, const State& state);
   Abstract external_call(const std::string& name, python::Node node, State& state);
   Abstract class_call(python::Node definition, python::Node node, State& state);
+  Abstract instance_of(python::Node definition, python::Node node, State& state);
+  Abstract instance_attribute(const Abstract& object, std::string_view name, python::Node node,
+                              State& state);
   Abstract invoke(python::Node function, std::vector<Abstract> arguments,
                   const std::map<std::string, Abstract, std::less<>>& keywords, State& state,
                   Instance* self = nullptr, std::size_t order = 0);
@@ -251,6 +254,7 @@ class Machine {
   std::map<int, python::Node> form_classes_;
   std::map<int, int> parent_of_;  ///< rows reached by following a relation of other rows
   std::map<int, Knowledge> selections_;
+  std::vector<std::map<std::string, Abstract, std::less<>>> objects_;  ///< attributes of instances
   std::map<std::pair<int, std::string>, int> followed_;  ///< rows of a relation of rows, once made
   std::set<int> decrypted_;  ///< rows whose content went through a decrypting call
   std::size_t stamped_ = 0;  ///< rows below this know whether they were selected under a guard

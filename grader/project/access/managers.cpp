@@ -71,6 +71,38 @@ Abstract Machine::model_method(Node function, const Abstract& receiver, Node nod
   return result;
 }
 
+/// Service(request.user): an object that keeps what __init__ gives it, and carries its arguments.
+Abstract Machine::instance_of(Node definition, Node node, State& state) {
+  Abstract made;
+  made.type = Type::instance;
+  made.node = definition;
+  made.object = static_cast<int>(objects_.size());
+  objects_.emplace_back();
+  made.holds = arguments_union(node, state).holds;
+  const Node init = program_.attribute(definition, "__init__");
+  if (init.is(Kind::function_definition)) model_method(init, made, node, state);
+  return made;
+}
+
+Abstract Machine::instance_attribute(const Abstract& object, std::string_view name, Node node,
+                                     State& state) {
+  const auto& fields = objects_[static_cast<std::size_t>(object.object)];
+  if (const auto found = fields.find(name); found != fields.end()) return found->second;
+  const Node own = program_.attribute(object.node, name);
+  if (own.is(Kind::function_definition) && !python::decorators(own).empty()) {
+    return invoke(own, {object}, {}, state);  // a property
+  }
+  if (own.is(Kind::assignment)) {
+    State module_level;
+    module_level.known = state.known;
+    return eval(own.child(Field::right), module_level);
+  }
+  Abstract value;
+  value.node = node;
+  value.holds = object.holds;
+  return value;
+}
+
 /// super().get_queryset(), super().save() inside such a method.
 Abstract Machine::receiver_super(std::string_view name, Node node, State& state) {
   const Abstract receiver = frame().receiver;

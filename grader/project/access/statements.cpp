@@ -324,6 +324,8 @@ void Machine::assign_attribute(Node target, const Abstract& value, State& state)
   }
   if (object.is(Abstract::Type::rows)) {
     own(rows_[static_cast<std::size_t>(object.rows)], name, value, state);
+  } else if (object.is(Abstract::Type::instance)) {
+    objects_[static_cast<std::size_t>(object.object)][std::string(name)] = value;
   } else if (object.is(Abstract::Type::self) && frame().self != nullptr) {
     frame().self->fields[std::string(name)] = value;
   } else if (base.is(Kind::identifier)) {

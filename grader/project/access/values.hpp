@@ -64,6 +64,7 @@ struct Abstract {
     class_,        ///< another class of the submission: `node`
     q_object,      ///< a Q expression: `scoped`, `searched`
     cursor,        ///< a database cursor
+    instance,      ///< of another class of the submission: `node`, its attributes under `object`
     external,      ///< something from outside: `name`
   };
   Type type = Type::unknown;
@@ -72,6 +73,7 @@ struct Abstract {
   python::Node node;
   std::string name;
   std::size_t order = 0;
+  int object = -1;        ///< of instance
   int key_of = -1;        ///< of an id: the rows that it identifies
   bool scoped = false;    ///< of q_object
   bool searched = false;  ///< of q_object
