@@ -151,6 +151,18 @@ TEST_CASE("guards by method and by hand") {
            "") == Rows{"list open all"});
 }
 
+TEST_CASE("a related manager sets the owner of what it creates") {
+  const std::string head = "    if request.method == 'POST':\n        ";
+  CHECK(of(head + "request.user.entry_set.create(title='x')\n    return redirect('x')\n") ==
+        Rows{"create in own"});
+  CHECK(of(head + "v = get_object_or_404(Vault, pk=pk, owner=request.user)\n"
+                  "        v.entry_set.create(title='x')\n    return redirect('x')\n") ==
+        Rows{"create in own"});
+  CHECK(of(head + "v = get_object_or_404(Vault, pk=pk)\n"
+                  "        v.entry_set.create(title='x')\n    return redirect('x')\n") ==
+        Rows{"create in all"});
+}
+
 TEST_CASE("staff see all rows, everybody else their own") {
   CHECK(of("    if request.user.is_superuser:\n        found = Entry.objects.all()\n    else:\n"
            "        found = Entry.objects.filter(user=request.user)\n"

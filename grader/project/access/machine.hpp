@@ -168,7 +168,9 @@ class Machine {
   void constrain_by(Rows& rows, std::string_view path, python::Node value_node, State& state);
   bool q_scopes(python::Node node, Rows& rows, State& state);
   void own(Rows& rows, std::string_view field, const Abstract& value, State& state);
-  Abstract create(const Model& model, python::Node node, State& state, bool saved);
+  Abstract create(const Model& model, python::Node node, State& state, bool saved,
+                  const Rows* related = nullptr);
+  const Rows* comes_from(const Abstract& source, const State& state) const;
   Abstract all_rows(const Model& model, Location at);
   int add_rows(Rows rows);
   void effect(Effect::Kind kind, int rows, Location at, const State& state);

@@ -127,7 +127,7 @@ Abstract Machine::all_rows(const Model& model, Location at) {
 
 Abstract Machine::query(const Abstract& source, std::string_view name, Node node, State& state) {
   if (name == "create" || name == "get_or_create" || name == "update_or_create") {
-    return create(*source.model, node, state, true);
+    return create(*source.model, node, state, true, comes_from(source, state));
   }
   if (name == "bulk_create") {
     const Abstract made_rows = arguments_union(node, state);
@@ -426,8 +426,23 @@ void Machine::own(Rows& row, std::string_view field, const Abstract& value, Stat
   }
 }
 
-Abstract Machine::create(const Model& model, Node node, State& state, bool saved) {
+/// request.user.entry_set.create(…), vault.entries.create(…): the rows that a related manager
+/// stands for, if they are the requester's.
+const Rows* Machine::comes_from(const Abstract& source, const State& state) const {
+  if (!source.is(Type::rows)) return nullptr;
+  bool own = rows(source.rows).scoped;
+  for (auto parent = parent_of_.find(source.rows); !own && parent != parent_of_.end();
+       parent = parent_of_.find(parent->second)) {
+    own = state.known.owned.contains(parent->second);
+  }
+  return own ? &rows(source.rows) : nullptr;
+}
+
+Abstract Machine::create(const Model& model, Node node, State& state, bool saved,
+                         const Rows* related) {
   Rows row;
+  row.scoped = related != nullptr;
+  row.by_user_object = related != nullptr && related->by_user_object;
   row.model = &model;
   row.single = true;
   row.fresh = true;
