@@ -71,7 +71,8 @@ int measure(const std::string& name, int runs) {
   if (!history) return 3;
   const project::Files files = in_memory(*submission);
   std::vector<std::string> texts;
-  for (const auto& module : project::model(files).program.modules()) {
+  const project::Project first = project::model(files);
+  for (const auto& module : first.program.modules()) {
     if (auto text = files.text(module.path())) texts.push_back(std::move(*text));
   }
   std::vector<double> bare, modelled, checked;

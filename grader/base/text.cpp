@@ -1,6 +1,8 @@
 #include "grader/base/text.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace grader::text {
@@ -38,6 +40,18 @@ std::size_t sequence_length(std::string_view bytes, std::size_t at) {
     if ((byte(at + i) & 0xC0U) != 0x80U) return 0;
   }
   return length;
+}
+
+/// Position of the first byte from `at` on that is not ASCII: text is mostly ASCII, and eight bytes
+/// are looked at in one step.
+std::size_t skip_ascii(std::string_view bytes, std::size_t at) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080U;
+  for (std::uint64_t eight = 0; at + sizeof eight <= bytes.size(); at += sizeof eight) {
+    std::memcpy(&eight, bytes.data() + at, sizeof eight);
+    if ((eight & high_bits) != 0) break;
+  }
+  while (at < bytes.size() && static_cast<unsigned char>(bytes[at]) < 0x80) ++at;
+  return at;
 }
 
 void append_code_point(std::string& out, unsigned code) {
@@ -197,7 +211,7 @@ std::string to_utf8(std::string_view bytes) {
   std::string result;
   result.reserve(bytes.size());
   std::size_t kept = 0;  // what is valid is copied in runs: texts are long and mostly valid
-  for (std::size_t i = 0; i < bytes.size();) {
+  for (auto i = skip_ascii(bytes, 0); i < bytes.size(); i = skip_ascii(bytes, i)) {
     if (const std::size_t length = sequence_length(bytes, i)) {
       i += length;
       continue;
@@ -234,7 +248,7 @@ std::optional<std::string> decode(std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   if (bytes.find('\0') != std::string_view::npos) return std::nullopt;
   bool valid = true;
-  for (std::size_t i = 0; i < bytes.size() && valid;) {
+  for (auto i = skip_ascii(bytes, 0); i < bytes.size() && valid; i = skip_ascii(bytes, i)) {
     const std::size_t length = sequence_length(bytes, i);
     valid = length > 0;
     i += length;

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <span>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "grader/base/text.hpp"
 
@@ -365,22 +366,38 @@ bool is_setup_command(std::string_view line) {
   return bare.starts_with("./") && bare.size() > 3;
 }
 
+namespace {
+
+/// For each frequent word the languages that have it, as positions in `languages`.
+const std::unordered_map<std::string_view, std::vector<std::size_t>>& languages_of_words() {
+  static const auto index = [] {
+    std::unordered_map<std::string_view, std::vector<std::size_t>> result;
+    for (std::size_t i = 0; i < languages.size(); ++i) {
+      for_each_word(languages[i].words, [&](std::string_view word) { result[word].push_back(i); });
+    }
+    return result;
+  }();
+  return index;
+}
+
+}  // namespace
+
 bool is_english(std::string_view text) {
-  std::map<std::string_view, int> counts;
+  const auto& known = languages_of_words();
+  std::array<int, languages.size()> counts{};
   int cyrillic = 0;
   int all = 0;
   for_each_word(text, [&](std::string_view word) {
     ++all;
     const auto first = static_cast<unsigned char>(word[0]);
     if (first == 0xD0 || first == 0xD1) ++cyrillic;
-    const std::string spaced = " " + std::string(word) + " ";
-    for (const auto& language : languages) {
-      if (language.words.find(spaced) != std::string_view::npos) ++counts[language.name];
-    }
+    const auto found = known.find(word);
+    if (found == known.end()) return;
+    for (const std::size_t language : found->second) ++counts.at(language);
   });
   if (cyrillic * 4 > all) return false;
-  const int english = counts["en"];
-  return std::ranges::all_of(counts, [&](const auto& pair) { return pair.second <= english; });
+  static_assert(languages[0].name == "en");
+  return std::ranges::all_of(counts, [&](int count) { return count <= counts[0]; });
 }
 
 }  // namespace grader::project

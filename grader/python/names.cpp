@@ -45,6 +45,8 @@ struct Program::Tables {
   std::unordered_map<std::string, std::size_t> by_name;
   std::unordered_map<std::string, std::size_t> by_path;
   mutable std::map<std::pair<const Tree*, std::uint32_t>, FunctionBindings> functions;
+  /// What resolve() has found, by the index of the node.
+  std::unordered_map<const Tree*, std::unordered_map<std::uint32_t, Symbol>> resolved;
 
   const FunctionBindings& function(Node definition) const {
     const auto key = std::pair(definition.tree(), definition.index());
@@ -206,7 +208,12 @@ Symbol Program::Tables::expression(Node node, int hops) const {
 }
 
 Symbol Program::resolve(Node expression) const {
-  return tables_->expression(unwrapped(expression), 0);
+  const Node node = unwrapped(expression);
+  if (!node.is(Kind::identifier) && !node.is(Kind::attribute)) return {};
+  if (!tables_->by_tree.contains(node.tree())) return tables_->expression(node, 0);
+  auto& known = tables_->resolved[node.tree()];
+  if (const auto found = known.find(node.index()); found != known.end()) return found->second;
+  return known.emplace(node.index(), tables_->expression(node, 0)).first->second;
 }
 
 Symbol Program::lookup(std::string_view qualified_name) const {

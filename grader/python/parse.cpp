@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "grader/python/syntax.hpp"
-#include "grader/python/tree.hpp"
 
 extern "C" {
 const TSLanguage* tree_sitter_python();

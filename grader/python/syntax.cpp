@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "grader/python/tree.hpp"
 
 namespace grader::python {
 namespace {
@@ -20,18 +19,6 @@ constexpr std::array kind_names{
 
 std::string_view to_string(Kind kind) { return kind_names.at(static_cast<std::size_t>(kind)); }
 
-Kind Node::kind() const { return tree_ ? tree_->nodes[index_].kind : Kind::error; }
-Field Node::field() const { return tree_ ? tree_->nodes[index_].field : Field::nothing; }
-std::uint32_t Node::start() const { return tree_ ? tree_->nodes[index_].start : 0; }
-std::uint32_t Node::end() const { return tree_ ? tree_->nodes[index_].end : 0; }
-int Node::line() const { return tree_ ? static_cast<int>(tree_->nodes[index_].line) : 0; }
-int Node::end_line() const { return tree_ ? static_cast<int>(tree_->nodes[index_].end_line) : 0; }
-
-std::string_view Node::text() const {
-  if (!tree_) return {};
-  return std::string_view(tree_->text).substr(start(), end() - start());
-}
-
 int Node::column() const {
   if (!tree_) return 0;
   const auto line_start = tree_->line_starts[tree_->nodes[index_].line - 1];
@@ -43,34 +30,12 @@ Location Node::location() const {
   return {tree_->path, line(), column(), end_line() == line() ? 0 : end_line()};
 }
 
-Node Node::parent() const {
-  if (!tree_ || index_ == 0) return {};
-  return {tree_, tree_->nodes[index_].parent};
-}
-
-Node Node::child(Field wanted) const {
-  for (const Node node : children()) {
-    if (node.field() == wanted) return node;
-  }
-  return {};
-}
-
-Node Node::child(Kind wanted) const {
-  for (const Node node : children()) {
-    if (node.kind() == wanted) return node;
-  }
-  return {};
-}
-
 Node Node::next_sibling() const {
   if (!tree_ || index_ == 0) return {};
   const auto next = tree_->nodes[index_].next;
   if (next >= tree_->nodes[tree_->nodes[index_].parent].next) return {};
   return {tree_, next};
 }
-
-Children Node::children() const { return Children(*this); }
-Descendants Node::descendants() const { return Descendants(*this); }
 
 Node Node::enclosing(Kind wanted) const {
   for (Node node = parent(); node; node = node.parent()) {
@@ -82,24 +47,6 @@ Node Node::enclosing(Kind wanted) const {
 bool Node::contains(Node other) const {
   return tree_ && tree_ == other.tree_ && index_ <= other.index_ &&
          other.index_ < tree_->nodes[index_].next;
-}
-
-Children::Iterator& Children::Iterator::operator++() {
-  index_ = tree_->nodes[index_].next;
-  return *this;
-}
-
-Children::Iterator Children::begin() const { return {parent_.tree_, parent_.index_ + 1}; }
-
-Children::Iterator Children::end() const {
-  const auto* tree = parent_.tree_;
-  return {tree, tree ? tree->nodes[parent_.index_].next : parent_.index_ + 1};
-}
-
-Descendants::Iterator Descendants::begin() const { return {top_.tree_, top_.index_ + 1}; }
-
-Descendants::Iterator Descendants::end() const {
-  return {top_.tree_, top_.tree_ ? top_.tree_->nodes[top_.index_].next : top_.index_ + 1};
 }
 
 Module::Module(std::unique_ptr<Tree> tree) : tree_(std::move(tree)) {}

@@ -35,7 +35,29 @@ enum class Field : std::uint8_t {
 
 class Children;
 class Descendants;
-struct Tree;
+
+/// A node as it is stored: nodes stand in pre-order, so that the subtree of node i is i..next.
+struct Record {
+  Kind kind = Kind::error;
+  Field field = Field::nothing;
+  std::uint32_t start = 0;
+  std::uint32_t end = 0;
+  std::uint32_t line = 0;
+  std::uint32_t end_line = 0;
+  std::uint32_t parent = 0;
+  std::uint32_t next = 0;  ///< index of the first node after this one's subtree
+};
+
+/// A whole parsed file.
+struct Tree {
+  std::string path;
+  std::string text;
+  std::vector<Record> nodes;
+  std::vector<std::uint32_t> line_starts;
+  std::uint32_t first_error = 0;
+  bool has_error = false;
+  bool cut = false;
+};
 
 /// A node of a parsed file: a cheap value that stays valid as long as its Module. A node that is
 /// absent is false, and every question to it has an empty answer.
@@ -48,22 +70,29 @@ class Node {
   auto operator<=>(const Node&) const = default;
 
   /// What it is in the grammar.
-  Kind kind() const;
+  Kind kind() const { return tree_ ? record().kind : Kind::error; }
   bool is(Kind kind) const { return tree_ != nullptr && this->kind() == kind; }
   /// The role of this node in its parent.
-  Field field() const;
-  std::string_view text() const;
-  int line() const;             ///< of its first character, from 1
-  int end_line() const;         ///< of its last character, from 1
-  int column() const;           ///< in bytes, from 1
-  std::uint32_t start() const;  ///< byte offset in the module's text
-  std::uint32_t end() const;    ///< byte offset after its last character
+  Field field() const { return tree_ ? record().field : Field::nothing; }
+  std::string_view text() const {
+    if (!tree_) return {};
+    return std::string_view(tree_->text).substr(start(), end() - start());
+  }
+  /// Of its first character, from 1.
+  int line() const { return tree_ ? static_cast<int>(record().line) : 0; }
+  /// Of its last character, from 1.
+  int end_line() const { return tree_ ? static_cast<int>(record().end_line) : 0; }
+  int column() const;  ///< in bytes, from 1
+  /// Byte offset in the module's text.
+  std::uint32_t start() const { return tree_ ? record().start : 0; }
+  /// Byte offset after its last character.
+  std::uint32_t end() const { return tree_ ? record().end : 0; }
   std::uint32_t index() const { return index_; }
   Location location() const;
   const Tree* tree() const { return tree_; }
 
   /// The node that holds it; absent for the root.
-  Node parent() const;
+  Node parent() const { return tree_ && index_ > 0 ? Node(tree_, record().parent) : Node(); }
   /// First child in this role.
   Node child(Field field) const;
   /// First child of this kind.
@@ -80,6 +109,8 @@ class Node {
  private:
   friend class Children;
   friend class Descendants;
+  const Record& record() const { return tree_->nodes[index_]; }
+
   const Tree* tree_ = nullptr;
   std::uint32_t index_ = 0;
 };
@@ -98,7 +129,10 @@ class Children {
     Iterator() = default;
     Iterator(const Tree* tree, std::uint32_t index) : tree_(tree), index_(index) {}
     Node operator*() const { return {tree_, index_}; }
-    Iterator& operator++();
+    Iterator& operator++() {
+      index_ = tree_->nodes[index_].next;
+      return *this;
+    }
     Iterator operator++(int) {
       const Iterator before = *this;
       ++*this;
@@ -110,8 +144,11 @@ class Children {
     const Tree* tree_ = nullptr;
     std::uint32_t index_ = 0;
   };
-  Iterator begin() const;
-  Iterator end() const;
+  Iterator begin() const { return {parent_.tree_, parent_.index_ + 1}; }
+  Iterator end() const {
+    const Tree* tree = parent_.tree_;
+    return {tree, tree ? tree->nodes[parent_.index_].next : parent_.index_ + 1};
+  }
   bool empty() const { return begin() == end(); }
 
  private:
@@ -147,8 +184,10 @@ class Descendants {
     const Tree* tree_ = nullptr;
     std::uint32_t index_ = 0;
   };
-  Iterator begin() const;
-  Iterator end() const;
+  Iterator begin() const { return {top_.tree_, top_.index_ + 1}; }
+  Iterator end() const {
+    return {top_.tree_, top_.tree_ ? top_.tree_->nodes[top_.index_].next : top_.index_ + 1};
+  }
 
  private:
   Node top_;
@@ -183,6 +222,23 @@ class Module {
   explicit Module(std::unique_ptr<Tree> tree);
   std::unique_ptr<Tree> tree_;
 };
+
+inline Children Node::children() const { return Children(*this); }
+inline Descendants Node::descendants() const { return Descendants(*this); }
+
+inline Node Node::child(Field wanted) const {
+  for (const Node node : children()) {
+    if (node.field() == wanted) return node;
+  }
+  return {};
+}
+
+inline Node Node::child(Kind wanted) const {
+  for (const Node node : children()) {
+    if (node.kind() == wanted) return node;
+  }
+  return {};
+}
 
 /// Name of a kind in its grammar.
 std::string_view to_string(Kind kind);
