@@ -61,18 +61,27 @@ void read_people(const std::vector<Commit>& commits, HistoryFacts& facts) {
   facts.span_days = static_cast<int>(last - first);
 }
 
-/// A message that was used before tells little more.
+/// A message that was used before tells little more; a run of one and the same message about
+/// something is one piece of work.
 void read_messages(const std::vector<const Commit*>& own, HistoryFacts& facts) {
   std::set<std::string> seen;
+  std::string last;
   double sum = 0;
+  int weighed = 0;
   for (const Commit* commit : own) {
-    const bool repeated = !seen.insert(subject_of(*commit)).second;
+    const std::string subject = subject_of(*commit);
+    const bool repeated = !seen.insert(subject).second;
     const MessageReading reading = read_message(commit->message);
-    sum += repeated ? reading.worth * 0.3 : reading.worth;
-    if (repeated || reading.kind == MessageKind::empty) facts.empty_messages.push_back(commit->oid);
+    const bool empty = reading.kind == MessageKind::empty;
+    if (repeated || empty) facts.empty_messages.push_back(commit->oid);
+    if (empty || subject != last) {
+      sum += repeated ? reading.worth * 0.3 : reading.worth;
+      ++weighed;
+    }
+    last = subject;
   }
-  const double mean = sum / static_cast<double>(own.size());
-  facts.messages = mean >= 0.77 ? "good" : mean < 0.3 ? "poor" : "mixed";
+  const double mean = sum / weighed;
+  facts.messages = mean >= 0.78 ? "good" : mean < 0.3 ? "poor" : "mixed";
 }
 
 void read_style(const std::vector<const Commit*>& own, HistoryFacts& facts) {

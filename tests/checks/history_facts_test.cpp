@@ -23,15 +23,19 @@ int people(std::initializer_list<submission::Person> persons) {
 TEST_CASE("messages that tell, that name a thing, and that say nothing") {
   for (const auto text :
        {"Encrypt entries with Fernet", "fix: restore the owner filter",
-        "Добавить поиск по названию", "Add login page", "Created the signup page"}) {
+        "Добавить поиск по названию", "Add login page", "Created the signup page",
+        "Ajout du formulaire de connexion", "jwt login", "Update settings\n\nNginx ends TLS."}) {
     CHECK_MESSAGE(read_message(text).kind == MessageKind::telling, text);
   }
   for (const auto text : {"Update README.md", "requirements.txt", "update readme", "LICENSE",
-                          "Add files via upload", "Delete venv directory"}) {
+                          "Add files via upload", "Delete venv directory", "update settings",
+                          "fix django error", "git rm --cached db.sqlite3", "Migrate",
+                          "Update settings\n\nSigned-off-by: Ann <ann@a.org>"}) {
     CHECK_MESSAGE(read_message(text).kind == MessageKind::naming, text);
   }
-  for (const auto text : {"", "update", "some changes", "Initial commit", "last commit", "правки",
-                          "fix bug", "wip", "modified:   a.py\n\tmodified: b.py", "."}) {
+  for (const auto text :
+       {"", "update", "some changes", "Initial commit", "last commit", "правки", "fix bug", "wip",
+        "modified:   a.py\n\tmodified: b.py", ".", "AAAAAAARG", "sdfsd", "mise à jour", "2"}) {
     CHECK_MESSAGE(read_message(text).kind == MessageKind::empty, text);
   }
 }
