@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "grader/grading/finding.hpp"
+#include "grader/project/past_secrets.hpp"
 #include "grader/project/project.hpp"
 #include "grader/submission/history.hpp"
 #include "sandbox/rehearsal/rehearsal.hpp"
@@ -19,6 +20,7 @@ struct Facts {
   const sandbox::LintReport* lint = nullptr;
   const sandbox::Rehearsal* rehearsal = nullptr;
   std::int64_t as_of = 0;  ///< «now» of this grading: seconds since 1970, recorded in the report
+  std::vector<project::PastSecret> past_secrets = {};  ///< of contents that are no longer there
 };
 
 /// A rule named after the bad thing, with its documentation as data. One object a file, listed in

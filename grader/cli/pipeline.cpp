@@ -13,6 +13,7 @@
 #include "grader/base/log.hpp"
 #include "grader/base/text.hpp"
 #include "grader/grading/grade.hpp"
+#include "grader/project/past_secrets.hpp"
 #include "grader/project/project.hpp"
 #include "grader/submission/fetch.hpp"
 #include "sandbox/environment/host.hpp"
@@ -69,6 +70,26 @@ project::Files files_of(const submission::Submission& submission) {
     return std::move(*bytes);
   };
   return files;
+}
+
+/// What the history once held and the graded tree does not; its own contents are in the model.
+Result<std::vector<project::PastSecret>> past_secrets(const submission::Submission& submission,
+                                                      const submission::History& history,
+                                                      const project::Project& project) {
+  std::set<std::string, std::less<>> present;
+  for (const auto& entry : submission.entries()) present.insert(entry.oid);
+  project::PastSecrets past(project);
+  const auto unread = submission::for_each_historic_blob(
+      submission, history,
+      [&](const submission::HistoricBlob& blob) {
+        return !present.contains(blob.oid) && past.wanted(blob.path, blob.size, blob.commit.oid);
+      },
+      [&](const submission::HistoricBlob& blob, std::string_view bytes) {
+        past.read(blob.path, bytes, blob.commit.oid);
+      });
+  if (!unread) return tl::unexpected(unread.error());
+  if (past.cut()) log::warning("not all of the history was searched for secrets: it is too large");
+  return past.take();
 }
 
 Result<submission::Submission> fetched(const GradeRequest& request) {
@@ -249,9 +270,16 @@ Result<report::Report> grade_submission(const GradeRequest& request) {
   BoxStages boxes(*submission, project, request, report, watch);
   if (auto done = boxes.run(commit_time); !done) return tl::unexpected(done.error());
   if (interrupt::requested()) return tl::unexpected(interrupted());
+  watch.next("past");
+  auto past = past_secrets(*submission, *history, project);
+  if (!past) return tl::unexpected(past.error());
   watch.next("inspect");
-  const checks::Facts facts{project, *history, report.lint ? &*report.lint : nullptr,
-                            report.rehearsal ? &*report.rehearsal : nullptr, report.as_of};
+  const checks::Facts facts{project,
+                            *history,
+                            report.lint ? &*report.lint : nullptr,
+                            report.rehearsal ? &*report.rehearsal : nullptr,
+                            report.as_of,
+                            std::move(*past)};
   judge(report, facts, *rubric);
   report.history_gap = history->gap;
   report.commits = std::move(history->commits);

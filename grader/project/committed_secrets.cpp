@@ -17,14 +17,6 @@ using python::Node;
 
 constexpr std::size_t most = 200;
 
-bool is_test_or_data(std::string_view path) {
-  const std::string lowered = "/" + text::lower(path);
-  const std::string_view name = file_name(lowered);
-  return text::contains_any(lowered, {"/tests/", "/test/", "/migrations/", "/testing/"}) ||
-         name.starts_with("test") || name.ends_with("_test.py") || name == "conftest.py" ||
-         name.find("factor") != name.npos || name.starts_with("fixture");
-}
-
 /// The literal that an expression is: a text, bytes, or one of them with .encode() around it.
 Node literal(Node node) {
   node = python::unwrapped(node);
@@ -219,6 +211,14 @@ class PythonSecrets {
 };
 
 }  // namespace
+
+bool is_test_or_data(std::string_view path) {
+  const std::string lowered = "/" + text::lower(path);
+  const std::string_view name = file_name(lowered);
+  return text::contains_any(lowered, {"/tests/", "/test/", "/migrations/", "/testing/"}) ||
+         name.starts_with("test") || name.ends_with("_test.py") || name == "conftest.py" ||
+         name.find("factor") != name.npos || name.starts_with("fixture");
+}
 
 std::vector<CommittedSecret> read_committed_secrets(const Project& project) {
   std::vector<CommittedSecret> found = PythonSecrets(project).run();

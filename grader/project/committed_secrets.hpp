@@ -41,7 +41,14 @@ struct Signature {
 /// All of them in a text, in one pass over it.
 std::vector<Signature> signatures(std::string_view text);
 
+/// True for tests, migrations and factories: what stands there opens nothing.
+bool is_test_or_data(std::string_view path);
+
+/// True for names (lower case) of files that secrets_of_files() looks into.
+bool is_secret_file(std::string_view name);
+
 /// Secrets in what is no Python: environment files, compose files, Dockerfiles, texts, key files.
-std::vector<CommittedSecret> secrets_of_files(const Files& files);
+/// Of an environment file the first, since the file is what must not be there, or `all`.
+std::vector<CommittedSecret> secrets_of_files(const Files& files, bool all = false);
 
 }  // namespace grader::project

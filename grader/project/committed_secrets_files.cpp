@@ -58,13 +58,22 @@ bool is_document(std::string_view name) {
   return false;
 }
 
+bool is_compose(std::string_view name) {
+  return (name.ends_with(".yml") || name.ends_with(".yaml")) &&
+         (name.starts_with("docker-compose") || name.starts_with("compose"));
+}
+
+bool is_key_file(std::string_view name) {
+  return name.ends_with(".pem") || name.ends_with(".key") || name == "id_rsa";
+}
+
 int line_at(std::string_view text, std::size_t offset) {
   return 1 + static_cast<int>(std::ranges::count(text.substr(0, offset), '\n'));
 }
 
 class FileSecrets {
  public:
-  explicit FileSecrets(const Files& files) : files_(files) {}
+  FileSecrets(const Files& files, bool all) : files_(files), all_(all) {}
 
   std::vector<CommittedSecret> run() {
     for (const auto& entry : files_.entries) {
@@ -77,17 +86,13 @@ class FileSecrets {
  private:
   void one(const std::string& path) {
     const std::string name = text::lower(file_name(path));
-    const bool compose = (name.ends_with(".yml") || name.ends_with(".yaml")) &&
-                         (name.starts_with("docker-compose") || name.starts_with("compose"));
-    const bool keys = name.ends_with(".pem") || name.ends_with(".key") || name == "id_rsa";
-    const bool docker = name.starts_with("dockerfile");
     if (is_environment_file(name) || is_example(name)) {
       if (const auto text = files_.text(path)) environment(path, *text, is_example(name));
-    } else if (compose) {
+    } else if (is_compose(name)) {
       if (const auto text = files_.text(path)) composed(path, *text);
-    } else if (docker) {
+    } else if (name.starts_with("dockerfile")) {
       if (const auto text = files_.text(path)) container(path, *text);
-    } else if (keys || is_document(name)) {
+    } else if (is_key_file(name) || is_document(name)) {
       if (const auto text = files_.text(path)) document(path, *text);
     }
   }
@@ -103,7 +108,9 @@ class FileSecrets {
       const std::string inner = url_password(value);
       const bool digits = std::ranges::any_of(value, [](char c) { return c >= '0' && c <= '9'; });
       if (inner.empty() && (!is_credential(kind, value) || (example && !digits))) continue;
-      if (!example) return add(".env committed", inner.empty() ? value : inner, path, line);
+      if (!example && !all_) {
+        return add(".env committed", inner.empty() ? value : inner, path, line);
+      }
       add(inner.empty() ? kind : "db password", inner.empty() ? value : inner, path, line);
     }
   }
@@ -171,13 +178,19 @@ class FileSecrets {
   }
 
   const Files& files_;
+  bool all_;
   std::vector<CommittedSecret> found_;
 };
 
 }  // namespace
 
-std::vector<CommittedSecret> secrets_of_files(const Files& files) {
-  return FileSecrets(files).run();
+bool is_secret_file(std::string_view name) {
+  return is_environment_file(name) || is_example(name) || is_compose(name) ||
+         name.starts_with("dockerfile") || is_key_file(name) || is_document(name);
+}
+
+std::vector<CommittedSecret> secrets_of_files(const Files& files, bool all) {
+  return FileSecrets(files, all).run();
 }
 
 }  // namespace grader::project

@@ -19,6 +19,13 @@ struct Expected {
   auto operator<=>(const Expected&) const = default;
 };
 
+/// What a commit of HISTORY put into a file.
+struct PastContent {
+  std::string path;
+  std::string commit;
+  std::string text;
+};
+
 /// One tree of a fixture: fixtures/FAMILY/NAME/bad… or good….
 ///
 /// Marks stand at the end of lines, in whatever comment the language has: `expect: ID`, `unclear:
@@ -33,6 +40,7 @@ struct Fixture {
   std::string folder;
   project::Files files;
   submission::History history;
+  std::vector<PastContent> past;
   std::optional<sandbox::LintReport> lint;
   std::optional<sandbox::Rehearsal> rehearsal;
   std::vector<Expected> expected;
@@ -54,7 +62,11 @@ std::vector<Expected> marks(std::string_view line, const Location& at);
 ///   + vault/models.py 40        added, with its lines
 ///   ~ vault/views.py 3 1        modified
 ///   - old.py 0 12               deleted
+///   | DEBUG = True              a line of what the file before it holds then
 submission::History history_of(std::string_view text);
+
+/// The contents that it states, oldest first.
+std::vector<PastContent> past_contents_of(std::string_view text);
 
 /// What a check found and what its fixture expects, as differences in words; empty where they
 /// agree.

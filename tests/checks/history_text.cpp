@@ -70,6 +70,24 @@ ChangedPath change_of(std::string_view line) {
   return change;
 }
 
+/// Blocks of lines that empty lines divide.
+std::vector<std::vector<std::string_view>> blocks_of(std::string_view text) {
+  std::vector<std::vector<std::string_view>> blocks(1);
+  for (const auto line : text::lines(text)) {
+    if (!text::trim(line).empty()) {
+      blocks.back().push_back(line);
+    } else if (!blocks.back().empty()) {
+      blocks.emplace_back();
+    }
+  }
+  if (blocks.back().empty()) blocks.pop_back();
+  return blocks;
+}
+
+std::string oid_of(std::size_t number) {
+  return text::sha256(fmt::format("{}", number)).substr(0, 40);
+}
+
 Commit commit_of(const std::vector<std::string_view>& block) {
   Commit commit = head_of(block.front());
   for (const auto line : std::vector(block.begin() + 1, block.end())) {
@@ -79,6 +97,8 @@ Commit commit_of(const std::vector<std::string_view>& block) {
       commit.changes.push_back(change_of(line));
       commit.insertions += commit.changes.back().insertions;
       commit.deletions += commit.changes.back().deletions;
+    } else if (line.starts_with('|')) {
+      continue;
     } else if (line.starts_with('>')) {
       commit.message += "\n" + std::string(text::trim(line.substr(1)));
     } else {
@@ -92,19 +112,10 @@ Commit commit_of(const std::vector<std::string_view>& block) {
 }  // namespace
 
 submission::History history_of(std::string_view text) {
-  std::vector<std::vector<std::string_view>> blocks(1);
-  for (const auto line : text::lines(text)) {
-    if (!text::trim(line).empty()) {
-      blocks.back().push_back(line);
-    } else if (!blocks.back().empty()) {
-      blocks.emplace_back();
-    }
-  }
   submission::History history;
-  for (const auto& block : blocks) {
-    if (block.empty()) continue;
+  for (const auto& block : blocks_of(text)) {
     Commit commit = commit_of(block);
-    commit.oid = text::sha256(fmt::format("{}", history.commits.size())).substr(0, 40);
+    commit.oid = oid_of(history.commits.size());
     if (!history.commits.empty()) {
       const std::string& before = history.commits.front().oid;
       if (commit.parents.empty()) commit.parents.emplace_back();
@@ -113,6 +124,21 @@ submission::History history_of(std::string_view text) {
     history.commits.insert(history.commits.begin(), std::move(commit));
   }
   return history;
+}
+
+std::vector<PastContent> past_contents_of(std::string_view text) {
+  std::vector<PastContent> contents;
+  std::size_t number = 0;
+  for (const auto& block : blocks_of(text)) {
+    for (const auto line : block) {
+      if (line.starts_with("+ ") || line.starts_with("~ ")) {
+        contents.push_back({std::string(text::split(line, ' ').at(1)), oid_of(number), {}});
+      }
+      if (line.starts_with("| ")) contents.back().text += std::string(line.substr(2)) + "\n";
+    }
+    ++number;
+  }
+  return contents;
 }
 
 }  // namespace grader::checks
