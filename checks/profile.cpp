@@ -120,6 +120,26 @@ void hazards(const Project& project, grading::Profile& profile) {
   }
 }
 
+std::string request_words(const project::TestRequest& request) {
+  const std::string where = !request.view.empty()      ? request.view
+                            : !request.address.empty() ? request.address
+                                                       : "an address that is not known";
+  const std::string who = request.as.empty() ? "nobody" : request.as == "?" ? "a user" : request.as;
+  return request.method + " " + where + " as " + who;
+}
+
+std::vector<grading::TestRow> test_rows(const Project& project) {
+  constexpr std::size_t most_rows = 500;
+  std::vector<grading::TestRow> rows;
+  for (const auto& one : project.tests.cases) {
+    if (rows.size() >= most_rows) break;
+    grading::TestRow row{one.name, one.at, {}, one.assertions, one.status_only};
+    for (const auto& request : one.requests) row.requests.push_back(request_words(request));
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 grading::TestsProfile tests(const Project& project) {
   grading::TestsProfile result;
   result.count = project.tests.count();
@@ -127,6 +147,7 @@ grading::TestsProfile tests(const Project& project) {
   result.framework = project.tests.framework;
   result.ownership_tested = project.tests.ownership_tested();
   result.encryption_tested = project.tests.encryption_tested();
+  result.cases = test_rows(project);
   return result;
 }
 

@@ -54,6 +54,15 @@ struct SettingsProfile {
   std::vector<NotedPlace> other_secrets;
 };
 
+/// What one test does, as far as reading tells.
+struct TestRow {
+  std::string name;  ///< "tests.VaultTests.test_list"
+  Location at;
+  std::vector<std::string> requests;  ///< "get entry_list as self.ann"
+  int assertions = 0;                 ///< that can fail
+  bool status_only = false;           ///< all of them only ask for status 200
+};
+
 /// The candidate's own tests, as far as reading tells.
 struct TestsProfile {
   int count = 0;
@@ -61,6 +70,7 @@ struct TestsProfile {
   std::string framework = "none";  ///< django, pytest, none
   std::optional<bool> ownership_tested;
   std::optional<bool> encryption_tested;
+  std::vector<TestRow> cases;
 };
 
 /// Which parts the README has.

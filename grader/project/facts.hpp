@@ -48,6 +48,14 @@ struct Readme {
   Location setup_at, encryption_at, limitations_at;
 };
 
+/// A request that a test makes.
+struct TestRequest {
+  std::string method;   ///< get, post, …; "call" where the view is called as a function
+  std::string address;  ///< a route's name or a path as written; empty where it is not known
+  std::string view;     ///< of the submission; empty where it is not known
+  std::string as;       ///< variable of the user: "self.ann"; "?" somebody; empty nobody
+};
+
 /// One test function or method of the candidate's.
 struct TestCase {
   std::string name;  ///< "tests.VaultTests.test_list"
@@ -59,6 +67,12 @@ struct TestCase {
   bool ownership = false;        ///< tests that one user cannot reach another's entry
   bool encryption = false;  ///< tests that the stored value is not the typed one, or a round trip
   bool anonymous = false;   ///< tests what an anonymous request gets
+  std::vector<TestRequest> requests;  ///< at most 50
+  int assertions = 0;                 ///< that can fail
+  bool status_only = false;           ///< all of them only ask for status 200
+  std::vector<Location> hollow;       ///< assertions that cannot fail
+  bool calls_unknown_checks = false;  ///< a call whose name says that it checks, and whose code is
+                                      ///< not here
 };
 
 /// The candidate's own tests, as far as reading tells.

@@ -27,11 +27,13 @@ std::vector<TestFunction> test_functions(const python::Program& program);
 
 /// What an assertion demands.
 struct Assertion {
+  bool present = false;    ///< it is one
   bool real = false;       ///< it can fail
   bool refusal = false;    ///< 302, 401, 403, 404, an error raised, something not there
   bool redirect = false;   ///< refusal by a redirect or a status: what an anonymous visitor gets
   bool counts = false;     ///< exactly so many rows
   bool unchanged = false;  ///< a row is still there, or still as it was
+  bool status_ok = false;  ///< the status of an answer is 200, and nothing else
 };
 
 /// The assertion that this call or assert statement is; nothing real for other nodes.

@@ -95,6 +95,10 @@ Assertion judged(std::string_view sign, Node left, Node right) {
   Assertion result;
   result.real = !always_holds(sign, left, right);
   const bool status = mentions(left, "status") || mentions(right, "status");
+  const auto ok = [](Node node) {
+    return is_number(node, 200) || node.text().ends_with("HTTP_200_OK");
+  };
+  result.status_ok = sign == "==" && status && (ok(left) || ok(right));
   if (sign == "==" || sign == "in") {
     result.redirect = has_refusing_status(left.parent()) && status;
     result.counts = sign == "==" && is_count(left, right);
@@ -126,6 +130,7 @@ Assertion of_expression(Node expression, bool holds) {
     both.real = both.real || right.real;
     both.refusal = both.refusal || right.refusal;
     both.redirect = both.redirect || right.redirect;
+    both.status_ok = both.status_ok && right.status_ok;
     return both;
   }
   if (expression.is(Kind::comparison_operator)) {
@@ -190,19 +195,30 @@ std::string_view called_name(Node call) {
 }
 
 Assertion assertion_of(Node node) {
+  Assertion result;
   if (node.is(Kind::assert_statement)) {
     for (const Node child : node.children()) {
-      if (!child.is(Kind::comment)) return of_expression(child, true);
+      if (child.is(Kind::comment)) continue;
+      // A tuple with something in it is always true.
+      if (!child.is(Kind::tuple)) result = of_expression(child, true);
+      break;
     }
-    return {};
+    result.present = true;
+    return result;
   }
   if (!node.is(Kind::call)) return {};
   const auto name = called_name(node);
-  if (name.starts_with("assert")) return of_method(node, name);
   const std::string whole = python::dotted(python::callee(node));
-  if (whole == "pytest.raises") return of_raises(node);
-  Assertion result;
-  result.real = whole == "self.fail" || whole == "pytest.fail";
+  if (name.starts_with("assert")) {
+    result = of_method(node, name);
+  } else if (whole == "pytest.raises") {
+    result = of_raises(node);
+  } else if (whole == "self.fail" || whole == "pytest.fail") {
+    result.real = true;
+  } else {
+    return {};
+  }
+  result.present = true;
   return result;
 }
 

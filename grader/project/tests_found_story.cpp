@@ -5,6 +5,7 @@
 #include "grader/base/text.hpp"
 #include "grader/project/environment.hpp"
 #include "grader/project/tests_found.hpp"
+#include "grader/project/tests_found_requests.hpp"
 #include "grader/python/literals.hpp"
 
 namespace grader::project {
@@ -15,6 +16,7 @@ using python::Kind;
 using python::Node;
 
 constexpr int most_nodes = 50'000;
+constexpr std::size_t most_requests = 50;
 /// Who is signed in where it cannot be told.
 constexpr std::string_view somebody = "?";
 
@@ -48,6 +50,7 @@ class Story {
     walk(function_.definition.child(Field::body), 0);
     result_.users = static_cast<int>(users_.size());
     result_.expects_refusal = refused_;
+    result_.status_only = result_.assertions > 0 && status_ok_ == result_.assertions;
     result_.ownership = is_ownership();
     result_.anonymous = anonymous_request_ && redirected_ && !signed_in_request_;
     return std::move(result_);
@@ -66,7 +69,7 @@ class Story {
         skip_until = (*inner.end()).index();
         continue;
       }
-      if (node.is(Kind::assert_statement)) asserted(node);
+      if (node.is(Kind::assert_statement)) judged(node);
       if (node.is(Kind::call)) called(node, depth);
       if (node.is(Kind::assignment)) assigned(node);
       if (node.is(Kind::for_statement)) looped(node);
@@ -77,12 +80,25 @@ class Story {
   void called(Node call, int depth) {
     const auto name = called_name(call);
     if (makes_user(call)) return user_made(call);
-    if (assertion_of(call).real) return asserted(call);
+    if (assertion_of(call).present) return judged(call);
     if (name == "logout") signed_in_.clear();
     refreshed_ = refreshed_ || (in_test_ && name == "refresh_from_db");
     if (signs_in(call, name)) return;
-    if (is_request(call, name)) return saw_request();
+    if (is_request(call, name)) return saw_request(call, name);
+    if (is_own_view(call)) return;
     if (depth < 1) follow(call, depth);
+  }
+
+  /// view(request, …): a view that a test calls by itself.
+  bool is_own_view(Node call) {
+    if (!in_test_ || !python::callee(call).is(Kind::identifier)) return false;
+    const Node definition = program_.resolve(python::callee(call)).definition;
+    if (!definition.is(Kind::function_definition)) return false;
+    const auto& views = project_.views.all;
+    const auto view = std::ranges::find(views, definition, &View::definition);
+    if (view == views.end()) return false;
+    note_request({"call", {}, view->name, signed_in_});
+    return true;
   }
 
   /// Into a method of the test's class or a function of the submission's tests.
@@ -95,7 +111,11 @@ class Story {
     } else if (function.is(Kind::identifier)) {
       definition = program_.resolve(function).definition;
     }
-    if (!definition.is(Kind::function_definition)) return;
+    if (!definition.is(Kind::function_definition)) {
+      const bool checks = has_word(called_name(call), {"check", "verify", "validate", "expect"});
+      result_.calls_unknown_checks = result_.calls_unknown_checks || (in_test_ && checks);
+      return;
+    }
     const auto before = aliases_;
     std::size_t position = 0;
     for (const Node parameter : definition.child(Field::parameters).children()) {
@@ -259,6 +279,7 @@ class Story {
     Node right = assignment.child(Field::right);
     if (right.is(Kind::await)) right = *right.children().begin();
     const std::string variable(left.text());
+    if (const Address address = address_of(right); !address.empty()) addresses_[variable] = address;
     if (right.is(Kind::call)) {
       const auto name = called_name(right);
       const std::string made = qualified_or_written(python::callee(right), program_);
@@ -275,7 +296,7 @@ class Story {
       if (const std::string user = user_of(right); !user.empty()) {
         signed_in_ = user;
         result_.signs_in = true;
-        saw_request();
+        saw_request({}, {});
         return;
       }
     }
@@ -322,8 +343,40 @@ class Story {
                     {"client", "browser", "api", "factory"});
   }
 
-  void saw_request() {
+  /// The address of an expression, through variables of the test, its setUp and helpers.
+  Address address_of(Node node) const {
+    const auto alias = aliases_.find(std::string(node.text()));
+    if (alias != aliases_.end() && alias->second != node) node = alias->second;
+    node = python::unwrapped(node);
+    const auto known = addresses_.find(python::dotted(node));
+    if (known != addresses_.end()) return known->second;
+    const Node constant = constant_of(node);
+    return project::address_of(constant ? constant.child(Field::right) : node, program_);
+  }
+
+  /// The assignment of a constant of the module, or of the test's class.
+  Node constant_of(Node node) const {
+    Node definition;
+    if (node.is(Kind::identifier)) definition = program_.resolve(node).definition;
+    if (node.is(Kind::attribute) && node.child(Field::object).text() == "self" && function_.owner) {
+      definition = program_.attribute(function_.owner, node.child(Field::attribute).text());
+    }
+    return definition.is(Kind::assignment) ? definition : Node();
+  }
+
+  void note_request(TestRequest request) {
+    if (result_.requests.size() < most_requests) result_.requests.push_back(std::move(request));
+  }
+
+  void saw_request(Node call, std::string_view method) {
     if (!in_test_) return;
+    if (call) {
+      const Address address = address_of(python::positional(call, 0));
+      note_request({std::string(method), address.text(), view_at(project_.views, address, method),
+                    signed_in_});
+      const Node target = call.parent();
+      if (target.is(Kind::assignment)) answers_.emplace(target.child(Field::left).text());
+    }
     if (signed_in_.empty()) {
       anonymous_request_ = true;
     } else {
@@ -332,9 +385,25 @@ class Story {
     }
   }
 
-  void asserted(Node node) {
+  /// An answer is an object whatever is in it: that it is there can never be false.
+  bool is_about_presence_of_answer(Node node) const {
+    const auto name = node.is(Kind::call) ? called_name(node) : std::string_view();
+    const bool truth = name == "assertTrue" || name == "assertIsNotNone";
+    return truth && answers_.contains(std::string(python::positional(node, 0).text()));
+  }
+
+  void judged(Node node) {
     const Assertion assertion = assertion_of(node);
-    if (!assertion.real) return;
+    if (in_test_ && (!assertion.real || is_about_presence_of_answer(node))) {
+      if (result_.hollow.size() < most_requests) result_.hollow.push_back(node.location());
+    } else if (in_test_) {
+      ++result_.assertions;
+      if (assertion.status_ok) ++status_ok_;
+    }
+    if (assertion.real) asserted(node, assertion);
+  }
+
+  void asserted(Node node, const Assertion& assertion) {
     result_.asserts = true;
     refused_ = refused_ || assertion.refusal;
     redirected_ = redirected_ || assertion.redirect;
@@ -377,6 +446,9 @@ class Story {
   std::map<std::string, std::string> owned_;  ///< variable → the user it belongs to
   std::map<std::string, std::string> texts_;  ///< text of a row → the user it belongs to
   std::map<std::string, Node> aliases_;       ///< parameter of a helper → what is given
+  std::map<std::string, Address> addresses_;  ///< variable → where it leads
+  std::set<std::string> answers_;             ///< variables that hold an answer
+  int status_ok_ = 0;                         ///< assertions that ask for status 200
   std::set<std::string> clients_;
   std::set<std::string> visitors_;  ///< users that asked for something in the test
   std::set<std::string> mentions_;  ///< owners of what the test itself names

@@ -82,11 +82,25 @@ Json settings(const grading::SettingsProfile& profile) {
   return result;
 }
 
+Json test_rows(const std::vector<grading::TestRow>& rows) {
+  Json result = Json::array();
+  for (const auto& row : rows) {
+    Json entry = {{"name", row.name}};
+    set_decided(entry, "at", row.at);
+    entry["requests"] = strings(row.requests);
+    entry["assertions"] = row.assertions;
+    if (row.status_only) entry["status_only"] = true;
+    result.push_back(std::move(entry));
+  }
+  return result;
+}
+
 Json tests(const grading::TestsProfile& profile) {
   Json result = {{"count", profile.count}, {"files", strings(profile.files)}};
   set_decided(result, "framework", profile.framework);
   set_decided(result, "ownership_tested", profile.ownership_tested);
   set_decided(result, "encryption_tested", profile.encryption_tested);
+  result["cases"] = test_rows(profile.cases);
   return result;
 }
 

@@ -178,3 +178,52 @@ TEST_CASE("a test of 100,000 statements and helpers that call each other end") {
   for (int i = 0; i < 100'000; ++i) body += "        self.assertEqual(f(), 1)\n";
   CHECK(last(body).asserts);
 }
+
+TEST_CASE("a request is followed to the view that answers") {
+  const auto project = model(files_of(
+      {{"manage.py", manage_py("s.settings")},
+       {"s/settings.py", "ROOT_URLCONF = 's.urls'\n"},
+       {"s/urls.py",
+        "from django.urls import path, include\n"
+        "urlpatterns = [path('vault/', include('vault.urls'))]\n"},
+       {"vault/urls.py",
+        "from django.urls import path\nfrom vault import views\napp_name = 'vault'\n"
+        "urlpatterns = [path('', views.entries, name='list'),\n"
+        "               path('<int:pk>/', views.entry, name='entry')]\n"},
+       {"vault/__init__.py", ""},
+       {"vault/views.py", "def entries(request):\n    pass\ndef entry(request, pk):\n    pass\n"},
+       {"vault/tests.py",
+        head + "from vault.views import entry\nLIST = '/vault/'\n"
+               "class A(TestCase):\n    url = reverse('vault:list')\n"
+               "    def setUp(self):\n        self.ann = User.objects.create_user('ann')\n"
+               "        self.one = reverse('vault:entry', args=[1])\n"
+               "    def test_all(self):\n        self.client.get(LIST)\n"
+               "        self.client.post(self.url, {})\n        self.client.get(self.one)\n"
+               "        self.client.force_login(self.ann)\n"
+               "        self.client.get(f'/vault/{self.pk}/?a=b')\n"
+               "        self.client.get('/vault/' + str(1) + '/')\n"
+               "        self.client.get('/elsewhere/')\n        self.client.get(f(1))\n"
+               "        entry(None, 1)\n"}}));
+  std::string told;
+  for (const auto& request : project.tests.cases.at(0).requests) {
+    told += request.method + " " + request.view + " " + request.as + "; ";
+  }
+  CHECK(told ==
+        "get entries ; post entries ; get entry ; get entry self.ann; get entry self.ann; "
+        "get  self.ann; get  self.ann; call entry self.ann; ");
+}
+
+TEST_CASE("what a test's assertions are worth") {
+  const auto status = last(
+      "class A(TestCase):\n    def test_a(self):\n        r = self.client.get('/')\n"
+      "        self.assertEqual(r.status_code, status.HTTP_200_OK)\n        self.assertTrue(r)\n");
+  CHECK(status.status_only);
+  CHECK(status.assertions == 1);
+  REQUIRE(status.hollow.size() == 1);
+  CHECK(status.hollow[0].line == 9);
+  const auto more = last(
+      "class A(TestCase):\n    def test_a(self):\n        r = self.client.get('/')\n"
+      "        self.assertEqual(r.status_code, 200)\n        self.assertIn('x', r.content)\n");
+  CHECK_FALSE(more.status_only);
+  CHECK(more.assertions == 2);
+}
