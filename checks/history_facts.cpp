@@ -18,26 +18,6 @@ std::string subject_of(const Commit& commit) {
   return text::lower(text::trim(line));
 }
 
-bool is_code(std::string_view path) {
-  static constexpr std::array endings{std::string_view(".py"),  std::string_view(".html"),
-                                      std::string_view(".js"),  std::string_view(".jsx"),
-                                      std::string_view(".vue"), std::string_view(".ts"),
-                                      std::string_view(".css")};
-  if (text::contains_any(path, {"site-packages", "node_modules", "venv/", "/env/", "staticfiles",
-                                "/vendor/", ".min."})) {
-    return false;
-  }
-  return std::ranges::any_of(endings, [&](std::string_view end) { return path.ends_with(end); });
-}
-
-std::size_t code_lines(const Commit& commit) {
-  std::size_t lines = 0;
-  for (const auto& change : commit.changes) {
-    if (is_code(change.path)) lines += change.insertions;
-  }
-  return lines;
-}
-
 std::int64_t local_day(const Commit& commit) {
   constexpr std::int64_t day = 86'400;
   return (commit.author_time + std::int64_t{60} * commit.author_offset_minutes) / day;
@@ -88,7 +68,7 @@ void read_style(const std::vector<const Commit*>& own, HistoryFacts& facts) {
   std::size_t total = 0;
   std::size_t most = 0;
   for (const Commit* commit : own) {
-    const std::size_t lines = code_lines(*commit);
+    const std::size_t lines = own_code_lines(*commit);
     total += lines;
     if (lines >= substantial_lines) ++facts.substantial;
     if (lines <= most) continue;
@@ -102,6 +82,34 @@ void read_style(const std::vector<const Commit*>& own, HistoryFacts& facts) {
 }
 
 }  // namespace
+
+bool is_own_code(std::string_view path) {
+  static constexpr std::array endings{std::string_view(".py"),  std::string_view(".html"),
+                                      std::string_view(".js"),  std::string_view(".jsx"),
+                                      std::string_view(".vue"), std::string_view(".ts"),
+                                      std::string_view(".css"), std::string_view(".tsx")};
+  if (is_copied_or_generated(path)) return false;
+  return std::ranges::any_of(endings, [&](std::string_view end) { return path.ends_with(end); });
+}
+
+bool is_copied_or_generated(std::string_view path) {
+  const std::string whole = "/" + std::string(path);
+  for (const std::string_view end : {"package-lock.json", "yarn.lock", "poetry.lock", "uv.lock",
+                                     "Pipfile.lock", "pnpm-lock.yaml", ".map"}) {
+    if (path.ends_with(end)) return true;
+  }
+  return text::contains_any(
+      whole, {"site-packages", "node_modules", "venv/", "/env/", "staticfiles", "/vendor/", ".min.",
+              "/dist/", "bower_components", "/static/admin/", "__pycache__"});
+}
+
+std::size_t own_code_lines(const Commit& commit) {
+  std::size_t lines = 0;
+  for (const auto& change : commit.changes) {
+    if (is_own_code(change.path)) lines += change.insertions;
+  }
+  return lines;
+}
 
 HistoryFacts history_facts(const submission::History& history) {
   HistoryFacts facts;

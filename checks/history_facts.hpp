@@ -29,6 +29,16 @@ MessageReading read_message(std::string_view message);
 /// person has. -1 for bots.
 std::vector<int> people_of(const std::vector<submission::Commit>& commits);
 
+/// True for code of the submission's own: Python, templates, scripts and styles outside of copied
+/// packages and builds.
+bool is_own_code(std::string_view path);
+
+/// True for packages, builds and lock files: what nobody writes.
+bool is_copied_or_generated(std::string_view path);
+
+/// Lines of own code that a commit added.
+std::size_t own_code_lines(const submission::Commit& commit);
+
 /// How the work came together, as the history shows it: facts for the profile, not marks.
 struct HistoryFacts {
   int commits = 0;

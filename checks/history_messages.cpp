@@ -23,7 +23,8 @@ const Words& joining_words() {
   static const Words words = words_in(
       "a an the and or of to in on at with for from by is was were be been it its this that as "
       "into up out are has have i we my "
-      "à de du des la le les un une et en au aux pour dans sur avec que qui el los las del al y e o "
+      "à de du des la le les un une et en au aux pour dans sur avec que qui el los las del al y e "
+      "o "
       "os um uma do da dos das no na em com para por der die und den dem ein eine mit von für im "
       "zu в во на и с со для из по к от не это");
   return words;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "checks/history_facts.hpp"
+#include "checks/history_notes.hpp"
 #include "grader/base/text.hpp"
 
 namespace grader::checks {
@@ -202,7 +203,8 @@ grading::Profile profile_of(const Facts& facts) {
                  history.span_days,
                  history.style,
                  history.messages,
-                 false};
+                 is_template_start(template_signs(facts)),
+                 history_notes(facts)};
   for (const auto& query : project.repeated_queries) profile.n_plus_one.push_back(query.at);
   return profile;
 }

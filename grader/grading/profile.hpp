@@ -70,7 +70,7 @@ struct TestsProfile {
   std::string framework = "none";  ///< django, pytest, none
   std::optional<bool> ownership_tested;
   std::optional<bool> encryption_tested;
-  std::vector<TestRow> cases;
+  std::vector<TestRow> cases = {};
 };
 
 /// Which parts the README has.
@@ -95,6 +95,13 @@ struct Features {
   bool two_factor = false;
 };
 
+/// A fact about the history that a person reads and nothing marks.
+struct HistoryNote {
+  std::string what;    ///< sittings, people, tests, readme, copied, origin, date
+  std::string text;    ///< one sentence
+  std::string commit;  ///< where it shows; empty for the whole
+};
+
 /// The history in figures.
 struct GitProfile {
   int commits = 0;
@@ -104,6 +111,7 @@ struct GitProfile {
   std::string style;     ///< incremental, few_batches, single_dump
   std::string messages;  ///< good, mixed, poor
   bool template_clone = false;
+  std::vector<HistoryNote> notes = {};
 };
 
 /// The facts about a submission that do not judge.

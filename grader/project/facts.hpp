@@ -48,6 +48,14 @@ struct Readme {
   Location setup_at, encryption_at, limitations_at;
 };
 
+/// Something that the README says and the rest of the submission contradicts.
+struct Contradiction {
+  std::string claim;  ///< after «the README says that»: "it has tests to run"
+  Location at;        ///< in the README
+  std::string finds;  ///< what is there instead: "no test is there"
+  Location found_at;  ///< where; no path: nowhere
+};
+
 /// A request that a test makes.
 struct TestRequest {
   std::string method;   ///< get, post, …; "call" where the view is called as a function

@@ -36,6 +36,9 @@ Tests read_tests(const Project& project);
 /// The README at the top or in the Django folder, and what it tells.
 Readme read_readme(const Project& project);
 
+/// What the README says and the rest contradicts; needs all the rest.
+std::vector<Contradiction> read_contradictions(const Project& project);
+
 /// Routes, views and what each does to whose entries: fills `views`. Needs settings and models.
 void follow_views(Project& project);
 

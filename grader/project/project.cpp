@@ -37,6 +37,7 @@ Project model(Files files) {
   for (auto& remark : remarks(project)) project.warnings.push_back(std::move(remark));
   project.hazards = read_hazards(project, flow);
   project.repeated_queries = read_repeated_queries(project, flow);
+  project.contradictions = read_contradictions(project);
   return project;
 }
 

@@ -59,6 +59,7 @@ struct Project {
   std::vector<RepeatedQuery> repeated_queries;
   Dependencies dependencies;
   Readme readme;
+  std::vector<Contradiction> contradictions;
   Tests tests;
   Inventory inventory;
   Features features;

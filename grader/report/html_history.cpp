@@ -83,6 +83,17 @@ std::vector<Fields> rows(const std::vector<CommitFacts>& commits) {
   return result;
 }
 
+/// What a person reads about the history; nothing of it is marked.
+std::vector<Fields> note_rows(const grading::GitProfile& git) {
+  std::vector<Fields> result;
+  for (const auto& note : git.notes) {
+    std::string text = note.text;
+    if (!note.commit.empty()) text += " (" + note.commit.substr(0, 8) + ")";
+    result.emplace_back().text("history_note", shown(text, 400));
+  }
+  return result;
+}
+
 }  // namespace
 
 void add_history(Fields& page, const Report& report) {
@@ -95,6 +106,8 @@ void add_history(Fields& page, const Report& report) {
   page.list("dots", dots(commits, span))
       .list("ticks", ticks(span))
       .text("history_sentence", shown(sentence, 1'000))
+      .flag("has_history_notes", !report.profile.git.notes.empty())
+      .list("history_notes", note_rows(report.profile.git))
       .text("commits_summary", "All commits, newest first")
       .list("commits", rows(commits));
   add_rest(page, "has_more_commits", "more_commits", commits.size(), commits_shown, "commit");

@@ -132,6 +132,12 @@ Json git(const grading::GitProfile& profile) {
   set_decided(result, "style", profile.style);
   set_decided(result, "messages", profile.messages);
   result["template_clone"] = profile.template_clone;
+  result["notes"] = Json::array();
+  for (const auto& note : profile.notes) {
+    Json entry = {{"what", note.what}, {"text", note.text}};
+    set_decided(entry, "commit", note.commit);
+    result["notes"].push_back(std::move(entry));
+  }
   return result;
 }
 

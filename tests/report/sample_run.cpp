@@ -152,6 +152,11 @@ grading::Profile profile() {
   result.validation = "forms";
   result.migrations = "committed";
   result.tests = {7, {"vault/tests.py"}, "django", false, true};
+  result.tests.cases = {{"vault.tests.EntryTests.test_list",
+                         {"vault/tests.py", 12},
+                         {"get entry_list as self.ann"},
+                         1,
+                         true}};
   result.readme = {true, true, true, false, true};
   result.dependencies_file = "requirements.txt";
   result.dependencies_pinned = "all";
