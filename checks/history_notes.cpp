@@ -16,6 +16,11 @@ namespace {
 using submission::ChangedPath;
 using submission::Commit;
 
+/// "1 commit", "2 commits".
+std::string counted(std::size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
 /// Between two commits of one sitting of one person, in seconds.
 constexpr std::int64_t pause = std::int64_t{2} * 3600;
 
@@ -55,12 +60,12 @@ Arrival arrival(const submission::History& history, std::uint32_t least,
   return result;
 }
 
-int sittings(const std::vector<Commit>& commits, const std::vector<int>& people) {
+std::size_t sittings(const std::vector<Commit>& commits, const std::vector<int>& people) {
   std::map<int, std::vector<std::int64_t>> times;
   for (std::size_t i = 0; i < commits.size(); ++i) {
     if (people[i] >= 0) times[people[i]].push_back(commits[i].author_time);
   }
-  int count = 0;
+  std::size_t count = 0;
   for (auto& [person, moments] : times) {
     std::ranges::sort(moments);
     ++count;
@@ -89,12 +94,10 @@ std::string shares(const std::vector<int>& people) {
 }
 
 std::string arrival_words(std::string_view what, const Arrival& arrival) {
-  if (arrival.code_percent >= 90) {
-    return fmt::format("{} came when {} % of the code was there, in {} commit(s).", what,
-                       arrival.code_percent, arrival.commits);
-  }
-  return fmt::format("{} came with the code: first when {} % of it was there, and in {} commit(s).",
-                     what, arrival.code_percent, arrival.commits);
+  const bool late = arrival.code_percent >= 90;
+  return fmt::format("{} came {} {} % of the code was there, in {}.", what,
+                     late ? "when" : "with the code: first when", arrival.code_percent,
+                     counted(static_cast<std::size_t>(arrival.commits), "commit"));
 }
 
 /// Lines of packages, builds and lock files among all that were added.
@@ -127,8 +130,9 @@ std::vector<grading::HistoryNote> history_notes(const Facts& facts) {
   const auto people = people_of(commits);
   const HistoryFacts figures = history_facts(facts.history);
   notes.push_back({"sittings",
-                   fmt::format("{} commit(s) in {} sitting(s): a pause of two hours divides them.",
-                               commits.size(), sittings(commits, people)),
+                   fmt::format("{} in {}: a pause of two hours divides them.",
+                               counted(commits.size(), "commit"),
+                               counted(sittings(commits, people), "sitting")),
                    {}});
   if (figures.authors > 1) {
     notes.push_back({"people",

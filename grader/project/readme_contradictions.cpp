@@ -96,7 +96,7 @@ std::vector<std::string_view> files_read_by(std::string_view line) {
   for (std::size_t i = 1; i + 1 < words.size(); ++i) {
     if (pip && words[i] == "-r") files.push_back(words[i + 1]);
   }
-  if (words[0] == "cp" && words.size() == 3 && words[2].ends_with(".env"))
+  if (words[0] == "cp" && words.size() >= 3 && words[2].ends_with(".env"))
     files.push_back(words[1]);
   return files;
 }
@@ -183,6 +183,15 @@ class Contradictions {
     }
   }
 
+  /// Where a cipher is at hand, what reaches the row without it is one path, and no claim is wrong.
+  bool has_cipher() const {
+    return std::ranges::any_of(project_.program.modules(), [](const python::Module& module) {
+      return text::contains_any(module.root().text(),
+                                {"cryptography", "from Crypto", "import Crypto", "fernet",
+                                 "encrypted_model_fields", "encrypted_fields", "nacl"});
+    });
+  }
+
   void encryption(const std::string& lowered, int line) {
     const auto& secrets = project_.secrets;
     const bool cipher = has_any_start(lowered, {"aes", "fernet"});
@@ -194,7 +203,9 @@ class Contradictions {
     if (secrets.kind == Transform::toy_cipher && cipher) {
       finds = "the secret goes through a cipher of the code's own";
     }
-    if (decided && !finds.empty()) add("passwords are encrypted", line, finds, secrets.at);
+    if (decided && !finds.empty() && !has_cipher()) {
+      add("passwords are encrypted", line, finds, secrets.at);
+    }
   }
 
   /// The systems that any settings name; nothing where an address from outside decides.

@@ -257,6 +257,9 @@ constexpr auto commands = std::to_array<std::string_view>({
     "sh run",
     "sh build",
     "bash ",
+    "git push heroku",
+    "heroku create",
+    "fly deploy",
 });
 
 template <std::size_t size>
