@@ -1,12 +1,25 @@
 #include "grader/project/pages/script_names.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace grader::project {
 
 using python::Field;
 using python::Kind;
 using python::Node;
+
+namespace {
+
+/// What a hostile script may have of one name; more is not looked at.
+constexpr std::size_t most_of_one_name = 200;
+
+template <typename Value>
+void add_to(std::vector<Value>& list, Value value) {
+  if (list.size() < most_of_one_name) list.push_back(std::move(value));
+}
+
+}  // namespace
 
 bool is_script_function(Node node) {
   switch (node.kind()) {
@@ -129,7 +142,7 @@ std::string_view ScriptNames::name_of(Node function) {
 
 void ScriptNames::declare(Node pattern, Node scope, ScriptBinding binding) {
   if (pattern.is(Kind::identifier)) {
-    declared_[{scope, pattern.text()}].push_back(binding);
+    add_to(declared_[{scope, pattern.text()}], binding);
     return;
   }
   if (pattern.is(Kind::assignment_pattern)) {
@@ -140,7 +153,7 @@ void ScriptNames::declare(Node pattern, Node scope, ScriptBinding binding) {
   if (binding.kind == ScriptBinding::Kind::value) binding.kind = ScriptBinding::Kind::property;
   for (const Node inner : pattern.descendants()) {
     if (inner.is(Kind::shorthand_property_identifier_pattern) || inner.is(Kind::identifier)) {
-      declared_[{scope, inner.text()}].push_back(binding);
+      add_to(declared_[{scope, inner.text()}], binding);
     }
   }
 }
@@ -159,7 +172,7 @@ void ScriptNames::parameters(Node function) {
 void ScriptNames::read(Node node) {
   if (is_script_function(node)) {
     parameters(node);
-    if (const auto name = name_of(node); !name.empty()) functions_[name].push_back(node);
+    if (const auto name = name_of(node); !name.empty()) add_to(functions_[name], node);
     return;
   }
   if (node.is(Kind::variable_declarator)) {
@@ -170,16 +183,16 @@ void ScriptNames::read(Node node) {
     const Node left = node.child(Field::left);
     if (!left.is(Kind::identifier)) return;
     const bool plain = node.is(Kind::assignment_expression);
-    assigned_[{node.tree(), left.text()}].push_back(
-        {plain ? ScriptBinding::Kind::value : ScriptBinding::Kind::added, node.child(Field::right),
-         0});
+    add_to(assigned_[{node.tree(), left.text()}],
+           ScriptBinding{plain ? ScriptBinding::Kind::value : ScriptBinding::Kind::added,
+                         node.child(Field::right), 0});
   } else if (node.is(Kind::for_in_statement)) {
     declare(node.child(Field::left), function_around(node),
             {ScriptBinding::Kind::element, node.child(Field::right), 0});
   } else if (node.is(Kind::call_expression)) {
     const Node function = node.child(Field::function);
     const Node property = function.child(Field::property);
-    calls_[property ? property.text() : function.text()].push_back(node);
+    add_to(calls_[property ? property.text() : function.text()], node);
   }
 }
 

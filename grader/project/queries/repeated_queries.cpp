@@ -32,25 +32,35 @@ bool asks_with(Node call, const std::set<std::string_view>& names) {
   return false;
 }
 
+/// The loops around a call, up to its function, and the names that they give.
+Node loops_around(Node call, std::set<std::string_view>& names) {
+  Node nearest;
+  for (Node outer = call.parent(); outer && !outer.is(Kind::function_definition);
+       outer = outer.parent()) {
+    if (!outer.is(Kind::for_statement) || !outer.child(Field::body).contains(call)) continue;
+    if (!nearest) nearest = outer;
+    const Node target = outer.child(Field::left);
+    if (target.is(Kind::identifier)) names.insert(target.text());
+    for (const Node name : target.descendants()) {
+      if (name.is(Kind::identifier)) names.insert(name.text());
+    }
+  }
+  return nearest;
+}
+
 /// for x in …: Entry.objects.get(title=x)
 void find_questions(const Project& project, std::vector<RepeatedQuery>& found) {
   for (const auto& module : project.program.modules()) {
     const bool aside = text::contains_any(module.path(), {"migrations/", "management/"});
     if (aside || module.text().find(".objects.") == std::string_view::npos) continue;
-    for (const Node loop : module.root().descendants()) {
-      if (!loop.is(Kind::for_statement) || !loop.enclosing(Kind::function_definition)) continue;
+    for (const Node call : module.root().descendants()) {
+      if (!call.is(Kind::call) || !call.enclosing(Kind::function_definition)) continue;
       std::set<std::string_view> names;
-      const Node target = loop.child(Field::left);
-      if (target.is(Kind::identifier)) names.insert(target.text());
-      for (const Node name : target.descendants()) {
-        if (name.is(Kind::identifier)) names.insert(name.text());
-      }
-      for (const Node call : loop.child(Field::body).descendants()) {
-        if (!call.is(Kind::call) || !asks_with(call, names)) continue;
-        found.push_back({call.location(),
-                         {{loop.location(), "for each row"},
-                          {call.location(), "the database is asked again"}}});
-      }
+      const Node loop = loops_around(call, names);
+      if (!loop || !asks_with(call, names)) continue;
+      found.push_back(
+          {call.location(),
+           {{loop.location(), "for each row"}, {call.location(), "the database is asked again"}}});
     }
   }
 }
