@@ -41,6 +41,8 @@ while [ $instant -lt $COUNT ]; do
   [ $SIGNAL = KILL ] || left | sed "s/^/after $instant: /"
 done
 (grade grade /run/repo.git --static) || cat /run/out
+# What was killed may take a moment to be gone.
+for _ in 1 2 3 4 5 6 7 8 9 10; do [ -z "$(left)" ] || sleep 0.5; done
 left
 )sh";
 
