@@ -172,6 +172,7 @@ class Reader {
     const std::string name(program_.resolve(python::callee(call)).name);
     if (name.ends_with("static") || name.ends_with("staticfiles_urlpatterns")) return;
     for (const Node argument : call.child(Field::arguments).children()) {
+      if (argument.is(Kind::comment)) continue;
       if (argument.is(Kind::call)) {
         read_pattern(argument, prefix);
       } else if (!argument.is(Kind::string) && !argument.is(Kind::keyword_argument)) {
@@ -252,7 +253,11 @@ class Reader {
     find_registrations();
     const auto calls = registered_.find(symbol.definition);
     if (calls == registered_.end() || !symbol.definition) {
-      if (module != nullptr) gap(router, "router");
+      // A router of the submission's own to which nothing is registered routes nothing.
+      const bool made_here = symbol.definition.is(Kind::assignment) &&
+                             symbol.definition.child(Field::right).is(Kind::call);
+      const bool from_outside = symbol && !symbol.definition && known_package(symbol.name);
+      if (module != nullptr && !made_here && !from_outside) gap(router, "router");
       return;
     }
     for (const Node call : calls->second) add_registered(call, prefix);

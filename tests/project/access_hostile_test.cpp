@@ -132,6 +132,33 @@ TEST_CASE("a repository without Django has no gap: what it lacks is not there") 
   CHECK(model(std::move(files)).views.gaps.empty());
 }
 
+TEST_CASE("patterns of packages, empty routers and comments are no gaps") {
+  const AccessFiles given{"",
+                          "import debug_toolbar\nfrom django.urls import include, path\n"
+                          "from rest_framework.routers import DefaultRouter\n"
+                          "router = DefaultRouter()\n"
+                          "urlpatterns = [path('d/', include(debug_toolbar.urls)),\n"
+                          "               path('a/', include(router.urls))]\n",
+                          "",
+                          "",
+                          {}};
+  CHECK_FALSE(has_gap(given));
+  const AccessFiles old{"",
+                        "from django.conf.urls import patterns, url\n"
+                        "urlpatterns = patterns(\n    '',\n    # url(r'^x$', 'a.b'),\n)\n",
+                        "",
+                        "",
+                        {}};
+  CHECK_FALSE(has_gap(old));
+  const AccessFiles lost{"",
+                         "from django.urls import include, path\n"
+                         "urlpatterns = [path('a/', include(nowhere.urls))]\n",
+                         "",
+                         "",
+                         {}};
+  CHECK(has_gap(lost));
+}
+
 TEST_CASE("a wrong ROOT_URLCONF is a gap, and the patterns that are there are read") {
   AccessFiles given{
       "@login_required\ndef one(request, pk):\n"
