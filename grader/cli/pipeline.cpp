@@ -54,7 +54,9 @@ void say(void (*log)(std::string_view), const std::string& what, const Error& er
   for (const auto line : text::lines(shown)) log(line);
 }
 
-Error interrupted() { return {ErrorKind::interrupted, "interrupted", {}, {}}; }
+Error interrupted(const report::Report& report) {
+  return {ErrorKind::interrupted, report.submission.source + ": interrupted", {}, {}};
+}
 
 project::Files files_of(const submission::Submission& submission) {
   project::Files files;
@@ -150,7 +152,7 @@ class BoxStages {
     if (!boxes) return give_up(boxes.error());
     report_.inputs.emplace_back("root file system", boxes->host.root_digest);
     if (request_.lint) lint(*boxes);
-    if (interrupt::requested()) return tl::unexpected(interrupted());
+    if (interrupt::requested()) return tl::unexpected(interrupted(report_));
     if (rehearses) return rehearse(*boxes, commit_time);
     return {};
   }
@@ -264,12 +266,13 @@ Result<report::Report> grade_submission(const GradeRequest& request) {
   if (!history) return tl::unexpected(history.error());
   watch.next("model");
   const project::Project project = project::model(files_of(*submission));
+  if (interrupt::requested()) return tl::unexpected(interrupted(report));
   for (const auto& warning : project.warnings) report.submission.warnings.push_back(warning);
   report.as_of = request.as_of.value_or(now());
   const std::int64_t commit_time = history->commits.front().commit_time;
   BoxStages boxes(*submission, project, request, report, watch);
   if (auto done = boxes.run(commit_time); !done) return tl::unexpected(done.error());
-  if (interrupt::requested()) return tl::unexpected(interrupted());
+  if (interrupt::requested()) return tl::unexpected(interrupted(report));
   watch.next("past");
   auto past = past_secrets(*submission, *history, project);
   if (!past) return tl::unexpected(past.error());

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "grader/base/interrupt.hpp"
 #include "grader/base/text.hpp"
 #include "grader/project/access/judge.hpp"
 #include "grader/project/access/machine.hpp"
@@ -45,7 +46,10 @@ class Analysis {
 
   void run() {
     collect_views();
-    for (auto& view : project_.views.all) analyse(view);
+    for (auto& view : project_.views.all) {
+      if (interrupt::requested()) return;
+      analyse(view);
+    }
   }
 
  private:

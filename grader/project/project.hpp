@@ -73,6 +73,7 @@ struct Project {
 };
 
 /// Reads everything. Never fails: what cannot be read becomes a warning and undecided verdicts.
+/// After an interrupt the rest is left out: ask interrupt::requested() before using the answer.
 Project model(Files files);
 
 }  // namespace grader::project

@@ -88,13 +88,13 @@ std::vector<std::string> tripped(const Grade& grade) {
 
 TEST_CASE("a strong submission") {
   // Style: 8 places in 400 lines, each 0.25 · 100/400 = 0.0625, together 0.5 of 4.
-  // Queries: one finding 1.5 of 3. Hosts 0.5 of 0.5. Limitations 2 of 2. All else is earned:
-  // 100 - 0.5 - 1.5 - 0.5 - 2 = 95.5. Bonus: strength indicator 2. 97.5, nothing open, no gate.
+  // Queries: one finding 1.5 of 3. Hosts 0.25 of 0.25. Limitations 2 of 2. All else is earned:
+  // 100 - 0.5 - 1.5 - 0.25 - 2 = 95.75. Bonus: strength indicator 2. 97.75, nothing open, no gate.
   const auto grade = grader::grading::grade(strong().all(), assignment(), full);
   CHECK(mark_of(grade, "quality.style").points == Decimal(7, 2));
   CHECK(mark_of(grade, "django.queries").points == Decimal(3, 2));
   CHECK(mark_of(grade, "documentation.limitations").points == 0);
-  CHECK(grade.percent == Decimal(195, 2));
+  CHECK(grade.percent == Decimal(391, 4));
   CHECK(grade.low == grade.percent);
   CHECK(grade.high == grade.percent);
   CHECK(grade.band == "above");
@@ -110,15 +110,15 @@ TEST_CASE("a strong submission") {
 }
 
 TEST_CASE("the same without a rehearsal") {
-  // Start (2) and passing tests (3) are not asked: 95 points, of which 95.5 - 5 = 90.5 are earned.
-  // 100 · 90.5/95 = 1810/19, and 2 bonus.
+  // Start (2) and passing tests (3) are not asked: 95 points, of which 95.75 - 5 = 90.75 are
+  // earned. 100 · 90.75/95 = 1815/19, and 2 bonus.
   const auto grade = grader::grading::grade(strong().all(), assignment(), static_only);
   CHECK(mark_of(grade, "django.start").left_out == 2);
   CHECK(mark_of(grade, "testing.passing").left_out == 3);
-  CHECK(grade.percent == Decimal(1810, 19) + 2);
+  CHECK(grade.percent == Decimal(1815, 19) + 2);
   CHECK(grade.low == grade.percent);
   CHECK(grade.high == grade.percent);
-  CHECK(to_string(grade.percent) == "97.26");
+  CHECK(to_string(grade.percent) == "97.53");
   CHECK(grade.basis == "static");
   // What a rehearsal would have said has no influence.
   const auto other = grader::grading::grade(
@@ -131,7 +131,7 @@ TEST_CASE("the same without a rehearsal") {
 
 TEST_CASE("entries stored as typed") {
   // From the strong one: encryption 9, cipher 2 and key 3 that depend on it, its test 2, its
-  // description 2: 95.5 - 18 = 77.5, and 2 bonus: 79.5. The gate leaves 45.
+  // description 2: 95.75 - 18 = 77.75, and 2 bonus: 79.75. The gate leaves 45.
   const auto grade = grader::grading::grade(plaintext().all(), assignment(), full);
   CHECK(mark_of(grade, "security.key").points == 0);
   CHECK(mark_of(grade, "security.key").left_out == 0);
@@ -147,7 +147,7 @@ TEST_CASE("entries stored as typed") {
 }
 
 TEST_CASE("no tests") {
-  // From the strong one: testing 15: 80.5, and 2 bonus: 82.5. The gate leaves 64.
+  // From the strong one: testing 15: 80.75, and 2 bonus: 82.75. The gate leaves 64.
   const auto grade = grader::grading::grade(no_tests().all(), assignment(), full);
   CHECK(mark_of(grade, "testing.ownership").points == 0);
   CHECK(grade.percent == 64);
@@ -172,14 +172,15 @@ TEST_CASE("a README and nothing else") {
 
 TEST_CASE("a submission that does not start never gets more than its starting twin") {
   // From the strong one: start 2, passing tests 3, change 2 and search 2 earn nothing:
-  // 95.5 - 9 = 86.5, and 2 bonus: 88.5. Whether entries are disclosed cannot be seen because of
-  // the submission: at most 50 until a person decides. At best the open 3 + 2 + 2 are earned: 95.5.
+  // 95.75 - 9 = 86.75, and 2 bonus: 88.75. Whether entries are disclosed cannot be seen because of
+  // the submission: at most 50 until a person decides. At best the open 3 + 2 + 2 are
+  // earned: 95.75.
   const auto twin = grader::grading::grade(not_starting().all(), assignment(), full);
   CHECK(mark_of(twin, "functions.search").open_submission == 2);
   CHECK(mark_of(twin, "django.start").points == 0);
   CHECK(twin.percent == 50);
   CHECK(twin.low == 50);
-  CHECK(twin.high == Decimal(191, 2));
+  CHECK(twin.high == Decimal(383, 4));
   CHECK(twin.band.empty());
   CHECK(twin.band_title == "needs a person");
   CHECK(twin.needs_person);
@@ -204,14 +205,14 @@ TEST_CASE("a submission that does not start never gets more than its starting tw
 
 TEST_CASE("a fault of the grader's leaves the denominator") {
   // From the strong one: the style tools and the ownership tests could not be judged: 3.5 of 4 and
-  // 4 of 4 points are no longer known. 95.5 - 7.5 = 88 of 92 decided points: 2200/23 percent.
-  // low: 88 of 100; high: 96 of 100. With 2 bonus.
+  // 4 of 4 points are no longer known. 95.75 - 7.5 = 88.25 of 92 decided points: 8825/92 percent.
+  // low: 88.25 of 100; high: 96.25 of 100. With 2 bonus.
   const auto grade = grader::grading::grade(
       strong().unknown({"style.pep8", "tests.ownership_untested"}).all(), assignment(), full);
   CHECK(mark_of(grade, "quality.style").open_grader == 4);
-  CHECK(grade.percent == Decimal(2200, 23) + 2);
-  CHECK(grade.low == 90);
-  CHECK(grade.high == 98);
+  CHECK(grade.percent == Decimal(8825, 92) + 2);
+  CHECK(grade.low == Decimal(361, 4));
+  CHECK(grade.high == Decimal(393, 4));
   CHECK(grade.band == "above");
   CHECK_FALSE(grade.needs_person);
 }
@@ -219,9 +220,9 @@ TEST_CASE("a fault of the grader's leaves the denominator") {
 TEST_CASE("a gate that the grader cannot decide limits low alone") {
   const auto grade = grader::grading::grade(strong().unknown({"access.anonymous_disclosure"}).all(),
                                             assignment(), full);
-  CHECK(grade.percent == Decimal(195, 2));
+  CHECK(grade.percent == Decimal(391, 4));
   CHECK(grade.low == 50);
-  CHECK(grade.high == Decimal(195, 2));
+  CHECK(grade.high == Decimal(391, 4));
   CHECK(grade.needs_person);
   CHECK(grade.band_title == "needs a person");
 }

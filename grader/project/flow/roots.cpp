@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "grader/base/interrupt.hpp"
 #include "grader/base/text.hpp"
 #include "grader/project/flow/machine.hpp"
 
@@ -273,7 +274,7 @@ Machine::Machine(const Project& project) : project_(project), total_left_(all_st
 void Machine::begin(Node place, std::string by) {
   root_ = place;
   by_ = std::move(by);
-  steps_left_ = steps_of_a_root;
+  steps_left_ = interrupt::requested() ? 0 : steps_of_a_root;
   frames_.clear();
   frames_.emplace_back();
   loops_.clear();
