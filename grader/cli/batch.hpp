@@ -18,8 +18,8 @@ struct BatchOptions {
 };
 
 /// Grades many submissions, each in a child process of its own with limits. A submission whose
-/// report is there already is not graded again, unless it was to be run and could not be; a child that dies is a row with its error. Prints a
-/// table.
+/// report is there already is not graded again, unless it was to be run and could not be; a child
+/// that dies is a row with its error. Prints a table.
 Result<int> batch(const BatchOptions& options);
 
 }  // namespace grader::cli

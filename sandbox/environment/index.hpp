@@ -17,8 +17,8 @@ struct PackageIndex {
   std::string proxy;               ///< proxy of this network as a URL; empty where there is none
 };
 
-/// Asks pip, which costs about a second and one request to the index; once a process. `script` is ask_index.py. An
-/// Error of kind sandbox where there is no pip, no index or no way to it.
+/// Asks pip, which costs about a second and one request to the index; once a process. `script` is
+/// ask_index.py. An Error of kind sandbox where there is no pip, no index or no way to it.
 Result<PackageIndex> ask_index(const std::string& script);
 
 /// Reads what ask_index.py printed.
