@@ -14,13 +14,13 @@ std::vector<grading::Finding> run(const Facts& facts) {
   for (const auto& one : operations) {
     if (!reaches_rows(one.operation) || !one.operation.discloses || one.operation.login.yes())
       continue;
-    if (one.operation.owner.yes()) continue;
     if (one.operation.owner.undecided()) {
       findings.push_back(
           unclear(named(one) + " needs no login; whose rows it reaches is not clear.",
                   trace(facts, one.operation.owner.trace)));
       continue;
     }
+    if (!one.operation.owner.no()) continue;
     auto finding = violated(facts, one.view.at,
                             named(one) + " reaches entries for people who never signed in.",
                             grading::Severity::critical);

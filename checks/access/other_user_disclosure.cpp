@@ -13,12 +13,12 @@ std::vector<grading::Finding> run(const Facts& facts) {
   const auto operations = reached(facts);
   for (const auto& one : operations) {
     if (!reaches_rows(one.operation) || !one.operation.login.yes()) continue;
-    if (one.operation.owner.yes()) continue;
     if (one.operation.owner.undecided()) {
       findings.push_back(unclear(named(one) + ": " + one.operation.owner.why + ".",
                                  trace(facts, one.operation.owner.trace)));
       continue;
     }
+    if (!one.operation.owner.no()) continue;
     auto finding = violated(facts, one.view.at, named(one) + " reaches the entries of other users.",
                             grading::Severity::critical);
     for (auto& evidence : trace(facts, one.operation.owner.trace)) {
