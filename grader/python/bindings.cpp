@@ -1,6 +1,7 @@
 #include "grader/python/bindings.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "grader/python/literals.hpp"
 #include "grader/python/names.hpp"
@@ -64,6 +65,20 @@ void note_imported(Node statement, std::string_view package, std::vector<std::st
     const Node name = item.is(Kind::aliased_import) ? item.child(Field::name) : item;
     if (name.is(Kind::dotted_name)) out.emplace_back(name.text());
   }
+}
+
+/// Statements and names that Python 3 does not have.
+bool is_python2(Node node) {
+  static constexpr std::array modules{
+      std::string_view("urllib2"),    std::string_view("urlparse"),
+      std::string_view("cPickle"),    std::string_view("ConfigParser"),
+      std::string_view("StringIO"),   std::string_view("cStringIO"),
+      std::string_view("HTMLParser"), std::string_view("httplib"),
+      std::string_view("Queue"),      std::string_view("django.conf.urls.defaults")};
+  if (node.is(Kind::print_statement) || node.is(Kind::exec_statement)) return true;
+  if (node.is(Kind::function_definition)) return definition_name(node) == "__unicode__";
+  if (!node.is(Kind::dotted_name) || !is_import(node.parent())) return false;
+  return node.field() != Field::nothing && std::ranges::find(modules, node.text()) != modules.end();
 }
 
 class ModuleBinder {
@@ -192,6 +207,11 @@ ModuleBindings bind_module(const Module& module, std::string name) {
   ModuleBinder(table).body(module.root());
   for (const Node node : module.root().descendants()) {
     if (is_import(node)) note_imported(node, table.package, table.imported);
+    table.python2 = table.python2 || is_python2(node);
+    if (node.is(Kind::future_import_statement) &&
+        node.text().find("absolute_import") != std::string_view::npos) {
+      table.absolute_imports = true;
+    }
   }
   return table;
 }
@@ -201,9 +221,12 @@ FunctionBindings bind_function(Node definition, std::string_view package) {
   add_parameters(definition.child(Field::parameters), table);
   const Node body = definition.child(Field::body);
   std::uint32_t skip_until = 0;
+  std::vector<std::string> globals;
   for (const Node node : body.descendants()) {
     if (node.index() < skip_until) continue;
-    if (node.is(Kind::function_definition) || node.is(Kind::class_definition)) {
+    if (node.is(Kind::global_statement)) {
+      for (const Node name : node.children()) globals.emplace_back(name.text());
+    } else if (node.is(Kind::function_definition) || node.is(Kind::class_definition)) {
       table.names.emplace(definition_name(node));
       const Node inner = node.child(Field::body);
       skip_until = inner ? (*inner.descendants().end()).index() : 0;
@@ -223,6 +246,10 @@ FunctionBindings bind_function(Node definition, std::string_view package) {
           },
           [](const std::string&) {});
     }
+  }
+  for (const auto& name : globals) {
+    table.names.erase(name);
+    table.constants.erase(name);
   }
   return table;
 }

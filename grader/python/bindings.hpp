@@ -26,6 +26,8 @@ struct ModuleBindings {
   std::unordered_map<std::string, Binding> replaced;
   std::vector<std::string> stars;     ///< modules of `from x import *`, last first
   std::vector<std::string> imported;  ///< every module named by an import, also in functions
+  bool python2 = false;               ///< written in what only Python 2 can read or import
+  bool absolute_imports = false;      ///< from __future__ import absolute_import
 };
 
 /// What names mean inside one function.

@@ -48,12 +48,32 @@ struct Program::Tables {
   /// What resolve() has found, by the index of the node.
   std::unordered_map<const Tree*, std::unordered_map<std::uint32_t, Symbol>> resolved;
 
+  bool python2 = false;
+
   const FunctionBindings& function(Node definition) const {
     const auto key = std::pair(definition.tree(), definition.index());
     const auto found = functions.find(key);
     if (found != functions.end()) return found->second;
     const auto& owner = bindings[by_tree.at(definition.tree())];
-    return functions.emplace(key, bind_function(definition, owner.package)).first->second;
+    FunctionBindings local = bind_function(definition, owner.package);
+    for (auto& [name, binding] : local.imports) prefer_sibling(owner, binding.target);
+    return functions.emplace(key, std::move(local)).first->second;
+  }
+
+  /// Python 2 looks for `import models` in the importing module's own package first (PEP 328).
+  void prefer_sibling(const ModuleBindings& importer, std::string& target) const {
+    if (!python2 || importer.absolute_imports || importer.package.empty()) return;
+    std::string beside = importer.package + "." + target;
+    if (by_name.contains(beside)) target = std::move(beside);
+  }
+
+  void prefer_siblings(ModuleBindings& importer) const {
+    for (auto* bound : {&importer.names, &importer.replaced}) {
+      for (auto& [name, binding] : *bound) {
+        if (!binding.definition) prefer_sibling(importer, binding.target);
+      }
+    }
+    for (auto& star : importer.stars) prefer_sibling(importer, star);
   }
 
   Symbol follow(const Binding& binding, int hops) const;
@@ -89,6 +109,8 @@ Program::Program(std::vector<Module> modules, std::vector<std::string> roots)
     }
     tables.bindings.push_back(bind_module(module, canonical));
   }
+  tables.python2 = std::ranges::any_of(tables.bindings, &ModuleBindings::python2);
+  for (auto& table : tables.bindings) tables.prefer_siblings(table);
 }
 
 Program::Program(Program&&) noexcept = default;

@@ -110,3 +110,41 @@ TEST_CASE("names that double each other's work and text end") {
   const Node last = program.member(*program.at("a.py"), "a38").definition;
   CHECK(evaluate(last.child(Field::right), &program).text.size() < (64U << 20U));
 }
+
+TEST_CASE("Python 2 finds the module beside the importing one first, Python 3 does not") {
+  const auto files = [](const char* statement) {
+    return program_of({
+        {"vault/__init__.py", ""},
+        {"vault/models.py", "def make():\n    pass\n"},
+        {"vault/forms.py",
+         "from models import make\nmake()\n"
+         "def later():\n    import models\n    models.make()\n"},
+        {"vault/views/__init__.py", "from entry import *\nmake_entry()\n"},
+        {"vault/views/entry.py", statement},
+    });
+  };
+  const auto old = files("def make_entry():\n    print 'x'\n");
+  CHECK(called(old, "vault/forms.py") == "vault.models.make");
+  CHECK(called(old, "vault/forms.py", 1) == "vault.models.make");
+  CHECK(called(old, "vault/views/__init__.py") == "vault.views.entry.make_entry");
+  for (const char* modern :
+       {"def make_entry():\n    print('x')\n", "def make_entry():\n    print ('x' % 1)\n",
+        "def make_entry(code):\n    exec(code)\n"}) {
+    CAPTURE(modern);
+    CHECK(called(files(modern), "vault/forms.py") == "models.make");
+  }
+}
+
+TEST_CASE("a name that a function declares global is the module's") {
+  const auto program = program_of({
+      {"vault/keys.py",
+       "class Cipher:\n    pass\ncipher = Cipher\n"
+       "def load():\n    global cipher\n    cipher()\n    cipher = Cipher\n"},
+  });
+  const Node load = program.lookup("vault.keys.load").definition;
+  for (const Node node : load.descendants()) {
+    if (node.is(Kind::call)) {
+      CHECK(program.resolve(callee(node)).definition.is(Kind::assignment));
+    }
+  }
+}

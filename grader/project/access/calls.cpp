@@ -229,6 +229,10 @@ Abstract Machine::method_call(const Abstract& object, std::string_view name, Nod
     if (auto executed = execute_sql(node, state)) return *executed;
   }
   if (name == "fetchone" || name == "fetchall" || name == "fetchmany") return fetched(name);
+  // SERVICES[name].make(request), SERVICES.get(name).make(request)
+  if (object.registry && !object.node.is(Kind::dictionary)) {
+    note_gap("code chosen by name at " + to_string(node.location()));
+  }
   if (object.is(Type::unknown) && changes_held(object, name, node, state)) return {};
   return carrying_call(object, name, node, state);
 }

@@ -426,6 +426,7 @@ Abstract Machine::subscript(Node node, State& state) {
   eval(index, state);
   Abstract value = made(Type::unknown, node);
   value.holds = carried(base);
+  value.registry = base.registry;
   const auto key = python::evaluate(index, &program_);
   const auto entry = base.entries.find(key.text);
   if (!key.is_string() || entry == base.entries.end()) return value;
@@ -446,6 +447,7 @@ Abstract Machine::dictionary(Node node, State& state) {
     const Abstract item = eval(pair.is(Kind::pair) ? pair.child(Field::value) : pair, state);
     const auto held = carried(item);
     const auto key = python::evaluate(pair.child(Field::key), nullptr);
+    value.registry = value.registry || item.is(Type::function) || item.is(Type::class_);
     if (key.is_string()) {
       value.entries[key.text] = held;
       value.personal_keys[key.text] = item.is(Type::user) || item.is(Type::user_key);

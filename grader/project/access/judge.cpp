@@ -50,7 +50,7 @@ bool same_verdicts(const Operation& a, const Operation& b) {
 }  // namespace
 
 Judge::Judge(const Index& index, const Machine& machine, const View& view)
-    : index_(index), machine_(machine), view_(view), name_(text::lower(view.name)) {}
+    : index_(index), machine_(machine), name_(text::lower(view.name)) {}
 
 std::vector<Judged> Judge::all() const {
   std::vector<Judged> result;

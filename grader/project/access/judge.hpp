@@ -40,7 +40,6 @@ class Judge {
 
   const Index& index_;
   const Machine& machine_;
-  const View& view_;
   std::string name_;  ///< of the view, lower case
 };
 

@@ -100,6 +100,10 @@ Abstract Machine::instance_attribute(const Abstract& object, std::string_view na
   Abstract value;
   value.node = node;
   value.holds = object.holds;
+  if (own.is(Kind::class_definition)) {
+    value.type = Type::class_;
+    value.node = own;
+  }
   return value;
 }
 

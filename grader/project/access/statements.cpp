@@ -308,6 +308,25 @@ void Machine::put(Abstract& dictionary, const std::string& key, std::set<int> he
   dictionary.entries[key] = std::move(held);
 }
 
+namespace {
+
+/// row.short = row.title[:20]: what a loop over rows works out from each row alone says nothing of
+/// the person who asks.
+bool is_recomputed(Node target) {
+  const Node row = target.child(Field::object);
+  const Node right = target.parent().child(Field::right);
+  bool of_itself = false;
+  for (const Node node : right.descendants()) {
+    if (!node.is(Kind::identifier) || node.field() == Field::attribute) continue;
+    const bool called = node.field() == Field::function;
+    if (!called && node.text() != row.text()) return false;
+    of_itself = of_itself || !called;
+  }
+  return of_itself;
+}
+
+}  // namespace
+
 void Machine::assign_attribute(Node target, const Abstract& value, State& state) {
   const Node base = target.child(Field::object);
   const auto name = target.child(Field::attribute).text();
@@ -323,7 +342,8 @@ void Machine::assign_attribute(Node target, const Abstract& value, State& state)
     }
   }
   if (object.is(Abstract::Type::rows)) {
-    own(rows_[static_cast<std::size_t>(object.rows)], name, value, state);
+    Rows& row = rows_[static_cast<std::size_t>(object.rows)];
+    if (!frame().in_loop || row.by_key || !is_recomputed(target)) own(row, name, value, state);
   } else if (object.is(Abstract::Type::instance)) {
     objects_[static_cast<std::size_t>(object.object)][std::string(name)] = value;
   } else if (object.is(Abstract::Type::self) && frame().self != nullptr) {

@@ -82,6 +82,7 @@ struct Abstract {
   bool bound = false;     ///< of form: made with data of the request
   bool by_post = false;   ///< of form: bound to request.POST, so to nothing on GET
   bool personal = false;  ///< of form: the requester was passed to it
+  bool registry = false;  ///< a dict of functions or classes, or what a computed key picks there
   std::set<int> holds;    ///< rows whose content this value carries
   /// What a dict holds under keys that are written out; replaced when assigned again.
   std::map<std::string, std::set<int>> entries;

@@ -9,6 +9,7 @@ namespace grader::project::flow {
 using python::Field;
 using python::Kind;
 using python::Node;
+using python::Symbol;
 
 namespace {
 
@@ -135,7 +136,13 @@ Ref Machine::attribute(const Ref& of, std::string_view name, Node node, State& s
       if (of->name == "django.conf.settings") return setting(name, node);
       if (of->definition) {
         const python::Module* module = program().of(of->definition);
-        if (module != nullptr) return from_symbol(program().member(*module, name), node);
+        if (module != nullptr) {
+          const Symbol member = program().member(*module, name);
+          if (!member) {
+            if (Ref value = with_rebound(module->tree(), name, nullptr)) return value;
+          }
+          return from_symbol(member, node);
+        }
       }
       return external(of->name + "." + std::string(name), node);
     }
@@ -223,6 +230,10 @@ Ref Machine::attribute(const Ref& of, std::string_view name, Node node, State& s
 void Machine::set_attribute(const Ref& of, const std::string& name, const Ref& value, Node node,
                             State& state) {
   for (const auto& one : alternatives(of)) {
+    if (one->is(Value::Kind::external) && one->definition.is(Kind::module)) {
+      rebind(one->definition.tree(), name, value, state);
+      continue;
+    }
     const Object* known = object(one, state);
     if (known == nullptr) continue;
     if (known->definition) {

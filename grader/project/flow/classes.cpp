@@ -261,13 +261,14 @@ Ref Machine::from_symbol(const Symbol& symbol, Node node) {
     const auto& names = module_names(*module);
     const auto found = names.find(symbol.definition.child(Field::left).text());
     if (found != names.end()) {
+      const Ref value = with_rebound(module->tree(), found->first, found->second);
       const std::string& dotted = program().name_of(*module);
       const bool is_setting =
           dotted.ends_with("settings") || dotted.find("settings.") != dotted.npos;
       const std::string name(found->first);
       const bool upper = std::ranges::none_of(name, [](char c) { return c >= 'a' && c <= 'z'; });
-      if (!is_setting || !upper || !found->second->is_data()) return found->second;
-      return input(Source::setting, name, node, {found->second});
+      if (!is_setting || !upper || !value->is_data()) return value;
+      return input(Source::setting, name, node, {value});
     }
     return evaluate(symbol.definition.child(Field::right), state);
   }
@@ -288,6 +289,7 @@ Ref Machine::unbound(Node identifier) {
       const auto& names = module_names(*module);
       if (const auto found = names.find(name); found != names.end()) return found->second;
     }
+    if (Ref value = with_rebound(module->tree(), name, nullptr)) return value;
   }
   return external("builtins." + std::string(name), identifier);
 }

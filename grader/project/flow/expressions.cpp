@@ -312,6 +312,7 @@ void Machine::assign(Node target, const Ref& value, State& state) {
   switch (target.kind()) {
     case Kind::identifier:
       state.names[std::string(target.text())] = value;
+      if (is_global(target.text())) rebind(target.tree(), target.text(), value, state);
       return;
     case Kind::attribute:
       set_attribute(evaluate(target.child(Field::object), state),

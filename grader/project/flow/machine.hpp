@@ -45,6 +45,15 @@ class Machine {
     end(std::move(state));
   }
   Flow take();
+  /// Functions of the submission that give a name of a module another value.
+  const std::vector<python::Node>& rebinding() const { return rebinding_; }
+  /// Runs `steps` for the values that they give to modules alone.
+  template <typename Steps>
+  void rehearse(const Steps& steps) {
+    Flow kept = std::exchange(flow_, {});
+    steps();
+    flow_ = std::move(kept);
+  }
 
   /// A copy for another way through the code; its size is paid for in steps.
   State fork(const State& state);
@@ -175,6 +184,14 @@ class Machine {
   bool spend();
   const Names& module_names(const python::Module& module);
   Ref unbound(python::Node identifier);
+
+  // Names of modules that functions give other values (globals.cpp).
+  void find_rebindings();
+  void rebind(const python::Tree* module, std::string_view name, const Ref& value, State& state);
+  bool is_global(std::string_view name) const;
+  /// `first`, which may be null, or what a function may have put in its place.
+  Ref with_rebound(const python::Tree* module, std::string_view name, const Ref& first) const;
+
   void bind(Frame& frame, const Value& function, const Arguments& arguments, State& inner);
   Ref bound_default(python::Node parameter);
   void record_rendering(const std::string& name, const Arguments& arguments, python::Node node,
@@ -191,7 +208,10 @@ class Machine {
   int next_id_ = 0;
   std::map<const python::Tree*, Names> modules_;
   std::map<python::Node, ClassRole> roles_;
-  std::multimap<std::string, python::Node> receivers_;  ///< of pre_save, by model
+  std::multimap<std::string, python::Node> receivers_;                  ///< of pre_save, by model
+  std::map<python::Node, std::set<std::string, std::less<>>> globals_;  ///< by function
+  std::vector<python::Node> rebinding_;                                 ///< the functions
+  std::map<std::pair<const python::Tree*, std::string>, Ref> rebound_;
   std::string by_;
   python::Node root_;
   int steps_left_ = 0;

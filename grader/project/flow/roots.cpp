@@ -29,6 +29,9 @@ class Roots {
   Roots(const Project& project, Machine& machine) : project_(project), machine_(machine) {}
 
   void run() {
+    machine_.rehearse([&] {
+      for (const Node function : machine_.rebinding()) rebinding(function);
+    });
     for (const auto& module : project_.program.modules()) {
       if (is_left_out(module.path())) continue;
       for (const Node statement : module.root().children()) top_level(statement);
@@ -37,6 +40,17 @@ class Roots {
   }
 
  private:
+  /// Runs a function for what it puts into names of modules.
+  void rebinding(Node function) {
+    if (is_left_out(function.location().path)) return;
+    const Node owner = function.enclosing(Kind::class_definition);
+    if (owner) {
+      method(owner, function, machine_.role(owner));
+    } else {
+      machine_.run(function, {}, {}, "function");
+    }
+  }
+
   void top_level(Node statement) {
     const Node definition = python::undecorated(statement);
     if (definition.is(Kind::function_definition)) {
@@ -250,6 +264,7 @@ class Roots {
 }  // namespace
 
 Machine::Machine(const Project& project) : project_(project), total_left_(all_steps) {
+  find_rebindings();
   // @receiver(pre_save, sender=Entry) and pre_save.connect(function, sender=Entry)
   for (const auto& module : program().modules()) {
     for (const Node node : module.root().descendants()) {
