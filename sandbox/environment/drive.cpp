@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "grader/base/log.hpp"
 #include "grader/submission/scratch.hpp"
 
 namespace grader::sandbox {
@@ -76,6 +77,9 @@ Result<Driven> drive(const Sandbox& sandbox, const Host& host, const Drive& driv
   if (result->status == BoxResult::Status::sandbox_error) {
     return fail(ErrorKind::sandbox, result->detail.empty() ? "a box failed" : result->detail);
   }
+  log::debug("box " + drive.module + ": " + std::string(name(result->status)) + " after " +
+             std::to_string(result->wall_ms) + " ms, cpu " + std::to_string(result->cpu_ms) +
+             " ms, peak " + std::to_string(result->peak_bytes >> 20U) + " MiB");
   Records records = read_records(result->out);
   return Driven{std::move(*box), std::move(*result), std::move(records)};
 }

@@ -1,14 +1,21 @@
 #include "sandbox/environment/index.hpp"
 
+#include <chrono>
+#include <cstdlib>
 #include <map>
 #include <mutex>
 
 #include "grader/base/process.hpp"
 #include "grader/base/text.hpp"
+#include "sandbox/environment/cache_file.hpp"
 
 namespace grader::sandbox {
 
+namespace fs = std::filesystem;
+
 namespace {
+
+constexpr std::size_t configuration_cap = 1U << 20U;
 
 /// A distribution that every index for Django projects has; only its links are looked at.
 constexpr const char* asked_package = "django";
@@ -103,7 +110,7 @@ Result<PackageIndex> read_index(std::string_view output) {
 
 namespace {
 
-Result<PackageIndex> ask_pip(const std::string& script) {
+Result<std::string> ask_pip(const std::string& script) {
   process::Command command;
   command.argv = {"python3", script, asked_package};
   command.environment = process::inherited(pip_variables);
@@ -116,17 +123,58 @@ Result<PackageIndex> ask_pip(const std::string& script) {
     return no_index("pip did not answer within three minutes");
   }
   if (!outcome->ok()) return no_index(last_line(outcome->err));
-  return read_index(outcome->out);
+  return outcome->out;
+}
+
+std::string folder_or(const char* variable, const std::string& otherwise) {
+  const char* value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): nobody sets any
+  return value != nullptr && *value == '/' ? value : otherwise;
+}
+
+/// What pip's answer depends on: its variables, and when its configuration files were written.
+std::string configuration() {
+  std::string text;
+  for (const std::string& one : process::inherited(pip_variables)) text += one + "\n";
+  const std::string home = folder_or("HOME", "/");
+  for (const std::string& file : {folder_or("PIP_CONFIG_FILE", "/-"), std::string("/etc/pip.conf"),
+                                  std::string("/etc/xdg/pip/pip.conf"), home + "/.pip/pip.conf",
+                                  folder_or("XDG_CONFIG_HOME", home + "/.config") + "/pip/pip.conf",
+                                  folder_or("VIRTUAL_ENV", "/-") + "/pip.conf"}) {
+    text += file + " " + text::sha256(read_cached(file, configuration_cap)) + "\n";
+  }
+  return text;
+}
+
+bool is_fresh(const fs::path& file) {
+  std::error_code failed;
+  const auto written = fs::last_write_time(file, failed);
+  const auto age = fs::file_time_type::clock::now() - written;
+  return !failed && age >= std::chrono::seconds(0) && age < std::chrono::hours(1);
+}
+
+Result<PackageIndex> ask_or_remember(const std::string& script, const fs::path& cache) {
+  const std::string key = read_cached(script, configuration_cap) + configuration();
+  const fs::path file = cache / "index" / text::sha256(key);
+  if (is_fresh(file)) {
+    Result<PackageIndex> kept = read_index(read_cached(file, configuration_cap));
+    if (kept) return kept;
+  }
+  const Result<std::string> answer = ask_pip(script);
+  if (!answer) return tl::unexpected(answer.error());
+  Result<PackageIndex> index = read_index(*answer);
+  // Addresses may hold credentials.
+  if (index) write_cached(file, *answer, Readable::by_us);
+  return index;
 }
 
 }  // namespace
 
-Result<PackageIndex> ask_index(const std::string& script) {
+Result<PackageIndex> ask_index(const std::string& script, const fs::path& cache) {
   static std::mutex guard;
   static std::map<std::string, PackageIndex> answers;
   const std::lock_guard lock(guard);
   if (const auto known = answers.find(script); known != answers.end()) return known->second;
-  Result<PackageIndex> asked = ask_pip(script);
+  Result<PackageIndex> asked = ask_or_remember(script, cache);
   if (asked) answers.emplace(script, *asked);
   return asked;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,9 +18,10 @@ struct PackageIndex {
   std::string proxy;               ///< proxy of this network as a URL; empty where there is none
 };
 
-/// Asks pip, which costs about a second and one request to the index; once a process. `script` is
-/// ask_index.py. An Error of kind sandbox where there is no pip, no index or no way to it.
-Result<PackageIndex> ask_index(const std::string& script);
+/// Asks pip, which costs about a second and one request to the index. `script` is ask_index.py. The
+/// answer holds for an hour and as long as pip's configuration stays as it is; it is kept below the
+/// folder `cache`. An Error of kind sandbox where there is no pip, no index or no way to it.
+Result<PackageIndex> ask_index(const std::string& script, const std::filesystem::path& cache);
 
 /// Reads what ask_index.py printed.
 Result<PackageIndex> read_index(std::string_view output);

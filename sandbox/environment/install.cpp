@@ -43,8 +43,10 @@ Result<std::vector<std::string>> build_sources(const Sandbox& sandbox, const Hos
     const auto is = [&](const Wheel& wheel) {
       return project::normalised_name(wheel.name) == name;
     };
+    const auto of = [&](const auto& one) { return project::normalised_name(one.first) == name; };
     return std::ranges::any_of(installed.resolution.wheels, is) ||
-           std::ranges::any_of(files, is, &BuiltFile::wheel);
+           std::ranges::any_of(files, is, &BuiltFile::wheel) ||
+           std::ranges::any_of(installed.left_out, of);
   });
   return needed;
 }
@@ -118,13 +120,27 @@ Result<void> assemble(const Sandbox& sandbox, const Host& host, const std::vecto
   return {};
 }
 
-/// The request and what built wheels need besides.
-InstallRequest extended(InstallRequest request, const std::vector<std::string>& needed) {
-  for (const std::string& line : needed) {
-    // Of any version rather than none.
-    request.choices.push_back({line, project::normalised_name(line), ""});
+/// What built wheels need, and what that needs: chains of sources are short.
+constexpr int build_rounds = 4;
+
+/// Resolves, and builds what has no wheel, until nothing more is needed.
+Result<void> gather(const Sandbox& sandbox, const Host& host, InstallRequest request,
+                    Installed& installed, std::vector<BuiltFile>& files) {
+  for (int left = build_rounds; left > 0; --left) {
+    Result<Resolution> resolution = resolve(sandbox, host, request);
+    if (!resolution) return tl::unexpected(resolution.error());
+    // What was built is there, even where what it needs cannot be had besides.
+    if (!resolution->problem.empty() && left < build_rounds) return {};
+    installed = {};
+    installed.resolution = std::move(*resolution);
+    if (!installed.resolution.problem.empty()) return {};
+    files.clear();
+    const auto needed = build_sources(sandbox, host, installed, files);
+    if (!needed) return tl::unexpected(needed.error());
+    if (needed->empty()) return {};
+    for (const std::string& line : *needed) request.choices.push_back({line});
   }
-  return request;
+  return {};
 }
 
 }  // namespace
@@ -132,20 +148,10 @@ InstallRequest extended(InstallRequest request, const std::vector<std::string>& 
 Result<Installed> install(const Sandbox& sandbox, const Host& host, const InstallRequest& request) {
   std::error_code failed;
   fs::create_directories(wheel_store(host).folder(), failed);
-  Result<Resolution> resolution = resolve(sandbox, host, request);
-  if (!resolution) return tl::unexpected(resolution.error());
   Installed installed;
-  installed.resolution = std::move(*resolution);
   std::vector<BuiltFile> files;
-  if (installed.resolution.problem.empty()) {
-    const auto needed = build_sources(sandbox, host, installed, files);
-    if (!needed) return tl::unexpected(needed.error());
-    if (!needed->empty()) {
-      Result<Resolution> more = resolve(sandbox, host, extended(request, *needed));
-      if (!more) return tl::unexpected(more.error());
-      if (more->problem.empty()) installed.resolution = std::move(*more);
-    }
-  }
+  const Result<void> gathered = gather(sandbox, host, request, installed, files);
+  if (!gathered) return tl::unexpected(gathered.error());
   installed.problem = installed.resolution.problem;
   installed.by_us = installed.resolution.by_us;
   if (!installed.problem.empty()) return installed;

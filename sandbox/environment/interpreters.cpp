@@ -119,4 +119,21 @@ std::optional<Interpreter> interpreter_for(std::string_view django,
   return std::nullopt;
 }
 
+bool loads_on(std::string_view django, std::string_view python) {
+  // The abstract classes left `collections` with 3.10, inspect.getargspec left with 3.11, cgi and
+  // others with 3.13.
+  const Version series = version_of(django);
+  const Version version = version_of(python);
+  if (series == Version{0, 0} || version == Version{0, 0}) return true;
+  if (series < Version{2, 2}) return version < Version{3, 10};
+  return series >= Version{4, 2} || version < Version{3, 13};
+}
+
+std::string python_of_root(const fs::path& root) {
+  std::error_code failed;
+  const std::string name = fs::read_symlink(root / "usr/bin/python3", failed).filename();
+  constexpr std::string_view prefix = "python";
+  return name.starts_with(prefix) ? name.substr(prefix.size()) : std::string();
+}
+
 }  // namespace grader::sandbox

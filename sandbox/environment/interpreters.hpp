@@ -29,4 +29,11 @@ std::vector<Interpreter> interpreters_in(const std::filesystem::path& folder);
 std::optional<Interpreter> interpreter_for(std::string_view django,
                                            const std::vector<Interpreter>& found);
 
+/// Whether this version of Django loads on this version of Python 3 ("3.11"), as far as what Python
+/// removed decides it; true for text that is no version.
+bool loads_on(std::string_view django, std::string_view python);
+
+/// "3.11" of the Python that the root file system of boxes has; empty where it has none.
+std::string python_of_root(const std::filesystem::path& root);
+
 }  // namespace grader::sandbox

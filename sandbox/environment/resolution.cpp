@@ -1,14 +1,12 @@
 #include "sandbox/environment/resolution.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <fstream>
 #include <optional>
 
 #include "grader/base/text.hpp"
 #include "grader/submission/scratch.hpp"
 #include "sandbox/box/limits.hpp"
+#include "sandbox/environment/cache_file.hpp"
 #include "sandbox/environment/index.hpp"
 #include "sandbox/environment/proxy.hpp"
 
@@ -19,6 +17,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t file_cap = 512ULL << 20U;
+constexpr std::uint64_t pages_cap = 128ULL << 20U;
+constexpr const char* pages_mount = "/srv/pages.tar";
 constexpr std::size_t resolution_cap = 4U << 20U;
 
 bool is_name_character(char c) {
@@ -39,32 +39,13 @@ std::vector<std::string> encoded(const InstallRequest& request) {
   return lines;
 }
 
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(resolution_cap, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  return bytes;
-}
-
-/// A cache that cannot be written costs time, not the result.
-void write_file(const fs::path& path, const std::string& bytes) {
-  std::error_code failed;
-  fs::create_directories(path.parent_path(), failed);
-  const fs::path partial = path.string() + "." + std::to_string(::getpid());
-  std::ofstream file(partial, std::ios::binary);
-  file << bytes;
-  file.close();
-  if (file) fs::rename(partial, path, failed);
-  if (!file || failed) fs::remove(partial, failed);
-}
-
 /// Where the records of this resolution are kept: what else they depend on is in the name.
 fs::path resolution_file(const Host& host, const InstallRequest& request) {
   std::string key = host.root_digest + "\n" + host.tools.string() + "\n" + request.newest + "\n" +
                     request.interpreter.program + " " + request.interpreter.version + "\n" +
-                    read_file(host.drivers / "grader_box" / "resolve.py") + "\n";
+                    read_cached(host.drivers / "grader_box" / "resolve.py", resolution_cap) + "\n";
   for (const std::string& line : encoded(request)) key += line + "\n\n";
+  for (const std::string& name : request.from_source) key += "source " + name + "\n";
   return host.cache / "resolutions" / text::sha256(key);
 }
 
@@ -126,6 +107,18 @@ WheelStore store_of(const Host& host, const Stored& file) {
   return std::string_view(file.ending) == ".whl" ? wheel_store(host) : source_store(host);
 }
 
+/// Where the pages of this index are kept: a cache, whose loss costs time alone.
+fs::path pages_file(const Host& host, const PackageIndex& index) {
+  const std::string key = host.tools.string() + "\n" + text::join(index.urls, "\n");
+  return host.cache / "pages" / (text::sha256(key) + ".tar");
+}
+
+void keep_pages(const Driven& driven, const fs::path& file) {
+  if (find(driven.records, "pages") == nullptr) return;
+  const Copied copied = driven.box.copy_out("pages.tar", pages_cap);
+  if (copied.status == Copied::Status::copied) write_cached(file, copied.bytes, Readable::by_boxes);
+}
+
 /// Takes what was downloaded out of the ended box.
 Result<void> keep(const Host& host, const Driven& driven, const Resolution& resolution) {
   for (const Stored& file : files_of(resolution)) {
@@ -145,6 +138,9 @@ Result<void> keep(const Host& host, const Driven& driven, const Resolution& reso
 Drive download_drive(const Host& host, const InstallRequest& request, const PackageIndex& index,
                      const std::string& socket) {
   Drive run;
+  std::error_code failed;
+  const fs::path pages = pages_file(host, index);
+  if (fs::exists(pages, failed)) run.mounts.push_back(read_only(pages, pages_mount));
   run.module = "resolve";
   run.config.set("wanted", encoded(request))
       .set("socket", place::index_socket)
@@ -153,8 +149,11 @@ Drive download_drive(const Host& host, const InstallRequest& request, const Pack
       .set("newest", request.newest)
       .set("python", request.interpreter.program)
       .set("have", wheel_store(host).digests())
+      .set("from_source", request.from_source)
+      .set("pages", run.mounts.empty() ? "" : pages_mount)
       .set("scratch", place::scratch);
-  run.mounts = {read_only(host.tools, place::tools), read_only(socket, place::index_socket)};
+  run.mounts.push_back(read_only(host.tools, place::tools));
+  run.mounts.push_back(read_only(socket, place::index_socket));
   add_interpreter(run, request.interpreter);
   if (!index.certificates.empty()) {
     run.mounts.push_back(read_only(index.certificates, place::certificates));
@@ -166,7 +165,7 @@ Drive download_drive(const Host& host, const InstallRequest& request, const Pack
 
 Result<Resolution> download(const Sandbox& sandbox, const Host& host,
                             const InstallRequest& request) {
-  const auto index = ask_index(host.drivers / "grader_box" / "ask_index.py");
+  const auto index = ask_index(host.drivers / "grader_box" / "ask_index.py", host.cache);
   if (!index) return tl::unexpected(index.error());
   const Result<submission::Scratch> folder = submission::Scratch::make({});
   if (!folder) return tl::unexpected(folder.error());
@@ -176,6 +175,7 @@ Result<Resolution> download(const Sandbox& sandbox, const Host& host,
   const Result<Driven> driven = drive(sandbox, host, download_drive(host, request, *index, socket));
   if (!driven) return tl::unexpected(driven.error());
 
+  keep_pages(*driven, pages_file(host, *index));
   Resolution resolution = told(driven->records);
   resolution.interpreter = request.interpreter;
   resolution.refused = proxy->refused();
@@ -186,7 +186,8 @@ Result<Resolution> download(const Sandbox& sandbox, const Host& host,
   if (!resolution.problem.empty()) return resolution;
   const Result<void> kept = keep(host, *driven, resolution);
   if (!kept) return tl::unexpected(kept.error());
-  if (!driven->result.truncated) write_file(resolution_file(host, request), driven->result.out);
+  if (!driven->result.truncated)
+    write_cached(resolution_file(host, request), driven->result.out, Readable::by_us);
   return resolution;
 }
 
@@ -203,7 +204,8 @@ WheelStore source_store(const Host& host) { return WheelStore(host.cache / "sour
 
 Result<Resolution> resolve(const Sandbox& sandbox, const Host& host,
                            const InstallRequest& request) {
-  Resolution remembered = told(read_records(read_file(resolution_file(host, request))));
+  Resolution remembered =
+      told(read_records(read_cached(resolution_file(host, request), resolution_cap)));
   const std::vector<Stored> files = files_of(remembered);
   const bool whole = !remembered.wheels.empty() && std::ranges::all_of(files, [&](const Stored& f) {
     return store_of(host, f).has(*f.wheel);

@@ -20,6 +20,8 @@ struct InstallRequest {
   /// empty: no bound.
   std::string newest;
   Interpreter interpreter{};  ///< that the distributions are for
+  /// Normalised names that are taken as source distributions, since their wheels are too old.
+  std::vector<std::string> from_source{};
 };
 
 /// True where `name` and `specifier` are a requirement and nothing else (PEP 508 without URL,

@@ -160,6 +160,8 @@ Climb climb_of(const Records& records, const BoxResult& result, const Plan& plan
       read_repair(climb, record, plan);
     } else if (record.kind == "made") {
       climb.labels = record.list("labels");
+    } else if (record.kind == "needless") {
+      climb.needless = record.list("names");
     } else if (record.kind == "facts") {
       if (climb.python.empty()) climb.python = text::shorten(record.text("python"), 20);
       if (climb.django.empty()) climb.django = text::shorten(record.text("django"), 20);

@@ -37,6 +37,8 @@ struct Climb {
   std::vector<Repair> repairs;      ///< what the settings overlay changed
   std::vector<std::string> labels;  ///< apps whose migrations were made in the scratch copy
   std::vector<RouteAnswer> routes;
+  /// Supplied variables that nothing looked up, or only in a way that goes on without them.
+  std::vector<std::string> needless;
   std::string python;  ///< "3.11.2"
   std::string django;
 };

@@ -14,7 +14,8 @@ namespace {
 constexpr auto installing = std::to_array<std::string_view>(
     {"repair.missing_package", "repair.inferred_dependencies", "repair.django_series",
      "repair.pin_relaxed", "repair.twin", "repair.built_from_source", "repair.left_out",
-     "repair.conflicting_pins", "repair.newest_of_that_day", "repair.interpreter"});
+     "repair.conflicting_pins", "repair.newest_of_that_day", "repair.interpreter",
+     "repair.newer_source"});
 
 bool is_installing(std::string_view name) {
   return std::ranges::find(installing, name) != installing.end();
@@ -64,9 +65,10 @@ bool wants(const Arrangement& arrangement, std::string_view name) {
 
 }  // namespace
 
-InstallRequest install_request(const std::vector<Wanted>& wanted, const std::string& newest) {
+InstallRequest install_request(const Arrangement& arrangement, const std::string& newest) {
   InstallRequest request;
-  for (const Wanted& one : wanted) {
+  request.from_source = arrangement.from_source;
+  for (const Wanted& one : arrangement.wanted) {
     std::vector<std::string> choice = {one.line};
     choice.insert(choice.end(), one.alternatives.begin(), one.alternatives.end());
     request.choices.push_back(std::move(choice));
@@ -104,6 +106,9 @@ std::vector<Repair> repairs_of(const Installed& installed, const Arrangement& ar
     repairs.push_back(replaced(line, "", arrangement));
   }
   for (const auto& [line, wheel] : installed.built) {
+    const auto& chosen = arrangement.from_source;
+    // Said already, with the reason.
+    if (std::ranges::find(chosen, project::normalised_name(line)) != chosen.end()) continue;
     repairs.push_back({"repair.built_from_source",
                        line + " has no wheel; " + wheel.version + " is built from source",
                        place_of(arrangement.wanted, line)});

@@ -11,7 +11,7 @@
 namespace grader::sandbox {
 
 /// What to install for these wishes, nothing released after `newest`.
-InstallRequest install_request(const std::vector<Wanted>& wanted, const std::string& newest);
+InstallRequest install_request(const Arrangement& arrangement, const std::string& newest);
 
 /// True where some line does not say which version it wants: then the day matters.
 bool is_open(const std::vector<Wanted>& wanted);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* variable_repair = "repair.environment_variable";
 constexpr const char* package_repair = "repair.missing_package";
+constexpr const char* newer_source = "repair.newer_source";
 
 bool supply(const PlannedVariable& variable, Arrangement& arrangement) {
   if (arrangement.environment.contains(variable.name) || !may_be_supplied(variable.name)) {
@@ -150,7 +151,38 @@ bool add_package(const Failure& failure, const Plan& plan, Arrangement& arrangem
   const std::string module = failure.missing.empty() ? module_named_in(text) : failure.missing;
   if (module.empty() || text.find("No module named") == std::string::npos) return false;
   std::optional<Wanted> wanted = wanted_for_import(module, plan);
-  return wanted && want(std::move(*wanted), "import " + module, failure, arrangement);
+  if (!wanted || !want(std::move(*wanted), "import " + module, failure, arrangement)) return false;
+  // One that no line provides is seldom alone: the others would fail one climb after another.
+  for (const std::string& other : plan.missing) {
+    std::optional<Wanted> more = wanted_for_import(other, plan);
+    if (more) want(std::move(*more), "import " + other, {}, arrangement);
+  }
+  return true;
+}
+
+/// An index may hold a wheel of long ago and later releases as source only: then the wheel is what
+/// an installer without a compiler takes.
+bool take_source(const Failure& failure, const Plan& plan, Arrangement& arrangement) {
+  const std::string text = failure.text();
+  const bool old = text.find("cannot import name") != std::string::npos ||
+                   text.find("No module named") != std::string::npos;
+  const std::string top = failure.missing.substr(0, failure.missing.find('.'));
+  if (!old || top.empty()) return false;
+  const std::optional<Wanted> of_table = wanted_for_import(top, plan);
+  const std::string name = project::normalised_name(of_table ? of_table->line : top);
+  const auto wanted = std::ranges::find_if(arrangement.wanted, [&](const Wanted& one) {
+    return project::normalised_name(one.line) == name;
+  });
+  const bool open = wanted != arrangement.wanted.end() &&
+                    wanted->line.find_first_of("=<>!~") == std::string::npos;
+  if (!open || std::ranges::find(arrangement.from_source, name) != arrangement.from_source.end()) {
+    return false;
+  }
+  arrangement.from_source.push_back(name);
+  arrangement.repairs.push_back(
+      {newer_source, wanted->line + " is taken as source, since its newest wheel is too old",
+       wanted->at});
+  return true;
 }
 
 struct Word {
@@ -198,6 +230,9 @@ const std::vector<RepairUnit>& repair_units() {
        supply_variables},
       {package_repair, "A package that is imported and that no requirement provides is installed.",
        add_package},
+      {newer_source,
+       "A distribution whose wheels are older than its source distributions is built from source.",
+       take_source},
   };
   return units;
 }
@@ -206,6 +241,13 @@ void supply_late_secrets(const Plan& plan, Arrangement& arrangement) {
   for (const PlannedVariable& variable : plan.variables) {
     if (!variable.has_default && names_a_secret(variable.name)) supply(variable, arrangement);
   }
+}
+
+void withdraw_variable(const std::string& name, Arrangement& arrangement) {
+  if (arrangement.environment.erase(name) == 0) return;
+  std::erase_if(arrangement.repairs, [&](const Repair& repair) {
+    return repair.name == variable_repair && repair.detail.starts_with(name + " is ");
+  });
 }
 
 std::string_view explain_repair(std::string_view name) {

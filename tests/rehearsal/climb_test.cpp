@@ -238,3 +238,48 @@ TEST_CASE("a day is counted in UTC, over the end of a year too") {
   CHECK(day_after(0, 0) == "1970-01-01");
   CHECK(day_after(-1, 0) == "1969-12-31");
 }
+
+TEST_CASE("variables that nothing needs are named, and can be taken back one by one") {
+  const Records records = read_records(
+      "@grader {\"kind\": \"needless\", \"names\": [\"DB_HOST\"]}\n"
+      "@grader {\"kind\": \"end\"}\n");
+  CHECK(climb_of(records, BoxResult{}, plan_with({})).needless ==
+        std::vector<std::string>{"DB_HOST"});
+  Arrangement arrangement;
+  const Plan plan = plan_with({variable("DB_HOST"), variable("DB_HOST_NAME")});
+  CHECK(repaired(failure("KeyError: 'DB_HOST'"), plan, arrangement).size() == 2);
+  withdraw_variable("DB_HOST", arrangement);
+  withdraw_variable("DB_PORT", arrangement);
+  CHECK(arrangement.environment.size() == 1);
+  REQUIRE(arrangement.repairs.size() == 1);
+  CHECK(arrangement.repairs[0].detail.starts_with("DB_HOST_NAME is "));
+}
+
+TEST_CASE("an old wheel is replaced by the source, once, and never against a pin") {
+  Plan plan = plan_with({});
+  plan.local = {"vault"};
+  Arrangement arrangement;
+  arrangement.wanted = {{"django-rest-swagger", {}, {.path = "requirements.txt", .line = 4}, ""},
+                        {"requests==1.0", {}, {}, ""}};
+  const Failure old =
+      failure("ImportError: cannot import name 'x'", "rest_framework_swagger.views");
+  const std::vector<Repair> repairs = repaired(old, plan, arrangement);
+  REQUIRE(repairs.size() == 1);
+  CHECK(repairs[0].name == "repair.newer_source");
+  CHECK(repairs[0].at.line == 4);
+  CHECK(arrangement.from_source == std::vector<std::string>{"django-rest-swagger"});
+  CHECK(repaired(old, plan, arrangement).size() == 1);
+  repaired(failure("ImportError: cannot import name 'y'", "requests"), plan, arrangement);
+  repaired(failure("ImportError: cannot import name 'z'", "vault.forms"), plan, arrangement);
+  repaired(failure("ImportError: cannot import name 'z'", ""), plan, arrangement);
+  CHECK(arrangement.from_source.size() == 1);
+}
+
+TEST_CASE("one package that no line provides brings the others that are imported") {
+  Plan plan = plan_with({});
+  plan.missing = {"crispy_forms", "rest_framework", "nobody_vouches_for_this"};
+  Arrangement arrangement;
+  const std::string text = "ModuleNotFoundError: No module named 'crispy_forms'";
+  CHECK(repaired(failure(text, "crispy_forms"), plan, arrangement).size() == 2);
+  CHECK(arrangement.wanted.size() == 2);
+}

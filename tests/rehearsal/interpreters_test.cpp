@@ -58,3 +58,24 @@ TEST_CASE("the interpreter follows the series of Django") {
   CHECK_FALSE(interpreter_for("", found).has_value());
   CHECK_FALSE(interpreter_for("dev", found).has_value());
 }
+
+TEST_CASE("what Python removed decides which Django loads on it") {
+  CHECK_FALSE(loads_on("1.10.7", "3.11"));
+  CHECK_FALSE(loads_on("2.1.*", "3.10"));
+  CHECK(loads_on("2.1", "3.9"));
+  CHECK(loads_on("2.2.28", "3.11"));
+  CHECK_FALSE(loads_on("3.2", "3.13"));
+  CHECK(loads_on("5.1", "3.13"));
+  CHECK(loads_on("", "3.13"));
+  CHECK(loads_on("4.2", "nonsense"));
+}
+
+TEST_CASE("the Python of a root file system is read off its link") {
+  const auto scratch = grader::submission::Scratch::make({});
+  REQUIRE(scratch.has_value());
+  const fs::path root = scratch->path();
+  CHECK(python_of_root(root).empty());
+  fs::create_directories(root / "usr/bin");
+  fs::create_symlink("python3.11", root / "usr/bin/python3");
+  CHECK(python_of_root(root) == "3.11");
+}

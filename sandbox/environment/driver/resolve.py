@@ -4,8 +4,9 @@ Nothing is built and nothing of the candidate's is run. Each requirement comes w
 which are tried in their order where the index has no wheel for it. Configuration: {"wanted":
 ["requirement\\nalternative\\n…"] (an empty alternative: leave it out), "socket": path of the
 proxy's socket, "certificates": file, "indexes": URLs, "newest": date or empty, "have": digests of
-wheels at hand, "python": interpreter that they are for, "scratch": folder}. Wheels are left as SCRATCH/SHA256.whl, source distributions of
-what has no wheel as SCRATCH/SHA256.source.
+wheels at hand, "python": interpreter that they are for, "from_source": names whose wheels are too
+old, "pages": archive of index pages, "scratch": folder}. Wheels are left as SCRATCH/SHA256.whl,
+source distributions of what has no wheel as SCRATCH/SHA256.source, the pages as SCRATCH/pages.tar.
 """
 
 import base64
@@ -22,6 +23,7 @@ import urllib.request
 
 from grader_box import forward, sources
 from grader_box.channel import Channel, read_config
+from grader_box.pages import Pages, write_config
 from grader_box.uv import Uv
 
 # When most distributions had wheels for an interpreter: about three months after its release.
@@ -36,6 +38,8 @@ _BACKENDS = [["setuptools<81", "wheel", "poetry-core", "flit-core", "hatchling"]
 # uv ends with 1 where there is no solution, with 2 where it could not find out.
 _TROUBLE = 2
 _NETWORK = ("Failed to fetch", "error sending request", "Request failed after")
+_NO_WHEELS = re.compile(r"all versions of ([A-Za-z0-9._-]+)\s+have\s+no\s+usable\s+wheels")
+_ROUNDS = 6
 _WHEEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+!-]*\.whl")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -51,14 +55,23 @@ class Unreachable(OSError):
 class Resolver:
     """Finds the alternatives that the index can satisfy together."""
 
-    def __init__(self, channel, uv, wanted, newest, python):
+    def __init__(self, channel, uv, config):
         self._channel = channel
         self._uv = uv
-        self._choices = [line.split("\n") for line in wanted]
+        self._choices = [line.split("\n") for line in config["wanted"]]
         self._picked = [0] * len(self._choices)
-        self._newest = newest
-        self._python = python
+        self._newest = config["newest"]
+        self._python = config["python"]
+        self._absent = os.path.join(config["scratch"], "absent.txt")
+        self._problem = ""
         self.unavailable = []
+        self._take_sources(set(config["from_source"]))
+
+    def _take_sources(self, names):
+        for number, options in enumerate(self._choices):
+            if sources.normalised(re.split(r"[^A-Za-z0-9._-]", options[0])[0]) in names:
+                self.unavailable.append(options[0])
+                self._choices[number] = [""]
 
     def lock(self):
         """The lock file (PEP 751) of the first set of alternatives that has a solution."""
@@ -66,15 +79,29 @@ class Resolver:
         if text is None:
             self._replace_unavailable()
             text = self._within_days()
-        if text is not None:
-            return text
-        problem = self._compile(self._lines(), "")[1]
+        for _ in range(_ROUNDS):
+            if text is not None:
+                return text
+            if not self._leave_to_sources():
+                break
+            text = self._within_days()
+        problem = self._problem
         # Pins that contradict each other: taken as they are listed, as pip without its checks would.
         found, unchecked = self._compile(self._lines(), "", "--no-deps")
         if not found:
             raise Unsatisfied(problem)
         self._channel.send("conflict", reason=problem)
         return unchecked
+
+    def _leave_to_sources(self):
+        """True where the last attempt failed for what others need and what has no wheel at all."""
+        direct = {sources.normalised(re.split("[^A-Za-z0-9._-]", line)[0]) for line in self._lines()}
+        absent = set(_NO_WHEELS.findall(self._problem)) - direct - set(self.unavailable)
+        self.unavailable += sorted(absent)
+        # A requirement for no platform in place of theirs: as if nobody had asked for it.
+        with open(self._absent, "a", encoding="utf-8") as overrides:
+            overrides.writelines('%s ; sys_platform == "none"\n' % name for name in sorted(absent))
+        return bool(absent)
 
     def lock_of(self, lines):
         """A lock file of other lines, with no bound on dates."""
@@ -104,6 +131,7 @@ class Resolver:
                 if newest:
                     self._channel.send("newest", date=newest)
                 return text
+            self._problem = text
         return None
 
     def _lines(self):
@@ -115,6 +143,8 @@ class Resolver:
                      "--no-annotate", "--format", "pylock.toml", "--python", self._python]
         if newest:
             arguments += ["--exclude-newer", newest]
+        if os.path.exists(self._absent):
+            arguments += ["--overrides", self._absent]
         status, text, problem = self._uv.run(*(arguments + list(more) + ["-"]),
                                              input="\n".join(lines) + "\n")
         if status == _TROUBLE and any(words in problem for words in _NETWORK):
@@ -138,9 +168,9 @@ class Resolver:
     def _first_available(self, options):
         # What has no bound at all: a release of today is no stand-in for the source of that day.
         open_line = len(options) == 1 and not re.search("[=<>~]", options[0])
-        newest = self._newest if open_line else ""
+        days = self._days()[:-1] if open_line and self._newest else [""]
         for number, line in enumerate(options):
-            if not line or self._compile([line], newest, "--no-deps")[0]:
+            if not line or any(self._compile([line], day, "--no-deps")[0] for day in days):
                 return number
         return None
 
@@ -240,13 +270,16 @@ def main():
     channel = Channel()
     config = read_config()
     proxy = forward.start(config["socket"])
+    pages = Pages(os.path.join(config["scratch"], "uv-cache"))
+    if config["pages"]:
+        pages.load(config["pages"])
+    settings = os.path.join(config["scratch"], "uv.toml")
+    write_config(settings, config["indexes"])
     extra = {"HTTPS_PROXY": proxy, "ALL_PROXY": proxy, "SSL_CERT_FILE": config["certificates"],
-             "UV_DEFAULT_INDEX": config["indexes"][0],
-             "UV_INDEX": " ".join(config["indexes"][1:]), "UV_HTTP_TIMEOUT": "60"}
+             "UV_CONFIG_FILE": settings, "UV_HTTP_TIMEOUT": "60"}
     uv = Uv(config["scratch"], {name: value for name, value in extra.items() if value})
     try:
-        resolver = Resolver(channel, uv, config["wanted"], config["newest"],
-                            config["python"])
+        resolver = Resolver(channel, uv, config)
         downloader = Downloader(config, proxy)
         wheels = list(wheels_of(resolver.lock()))
         download(channel, config, downloader, wheels, "wheel")
@@ -255,6 +288,8 @@ def main():
         channel.send("unsatisfied", reason=str(problem))
     except OSError as problem:
         channel.send("no_download", reason=str(problem))
+    if pages.save(os.path.join(config["scratch"], "pages.tar")):
+        channel.send("pages")
     channel.send("end")
     sys.stdout.flush()
     # The forwarder's threads never end.

@@ -15,6 +15,9 @@ class Uv:
             "NO_COLOR": "1",
         }
         self._environment.update(extra)
+        # A configuration of ours in place of none.
+        if "UV_CONFIG_FILE" in extra:
+            del self._environment["UV_NO_CONFIG"]
         self._directory = scratch
 
     def run(self, *arguments, **options):

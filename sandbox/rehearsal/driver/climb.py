@@ -233,6 +233,34 @@ def get(path, port):
     return answer.status, path
 
 
+class _Watched(type(os.environ)):
+    """os.environ that notes which variables are looked up in a way that would fail without them."""
+
+    def __getitem__(self, name):
+        if not self.gentle:
+            self.needed.add(name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name):
+        # Libraries that raise an error of their own ask first.
+        self.needed.add(name)
+        return super().__contains__(name)
+
+    def get(self, name, default=None):
+        self.gentle = True
+        try:
+            return super().get(name, default)
+        finally:
+            self.gentle = False
+
+
+def watch_environment():
+    """From now on os.environ.needed says what was looked up so."""
+    os.environ.needed = set()
+    os.environ.gentle = False
+    os.environ.__class__ = _Watched
+
+
 def enter(config):
     """Copy the tree and do what manage.py does before Django is asked anything.
 
@@ -255,7 +283,9 @@ def main():
     channel = Channel()
     config = read_config()
     enter(config)
+    watch_environment()
     Climber(channel, config).climb()
+    channel.send("needless", names=sorted(set(config["environment"]) - os.environ.needed))
     channel.send("end")
     sys.stderr.flush()
     # Threads of the candidate's must not keep the box.

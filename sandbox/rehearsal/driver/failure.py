@@ -1,5 +1,6 @@
 """An exception as fields of a record: what was raised, why, and where in the candidate's files."""
 
+import ast
 import os
 import traceback
 
@@ -21,6 +22,16 @@ def places_of(frames, root):
     return found[-_PLACES:]
 
 
+def _importing(frames):
+    """The module that the innermost frame's line takes a name from; before 3.7 no error says it."""
+    try:
+        statement = ast.parse((frames[-1].line or "").strip()).body[0]
+    except (IndexError, SyntaxError):
+        return ""
+    named = isinstance(statement, ast.ImportFrom) and not statement.level
+    return statement.module or "" if named else ""
+
+
 def fields_of(error, root):
     """Fields for Channel.send; the exception's own text is the candidate's."""
     chain, missing, places = [], "", []
@@ -28,7 +39,8 @@ def fields_of(error, root):
         text = "".join(traceback.format_exception_only(type(step), step)).strip()
         chain.append(text)
         if isinstance(step, ImportError) and not missing:
-            missing = getattr(step, "name", None) or ""
+            missing = (getattr(step, "name", None)
+                       or _importing(traceback.extract_tb(step.__traceback__)))
         places = places or places_of(traceback.extract_tb(step.__traceback__), root)
         if isinstance(step, SyntaxError) and step.filename:
             places = places_of([_Place(step)], root) or places

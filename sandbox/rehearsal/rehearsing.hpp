@@ -1,0 +1,80 @@
+#pragma once
+// Private to sandbox/rehearsal: the state of one rehearsal, from the requirements to the tests.
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "sandbox/environment/install.hpp"
+#include "sandbox/rehearsal/rehearse.hpp"
+#include "sandbox/rehearsal/repairs.hpp"
+#include "sandbox/rehearsal/run.hpp"
+
+namespace grader::sandbox {
+
+/// One rehearsal. Its parts lie in climbing.cpp (requirements, rungs, repairs) and testing.cpp (the
+/// candidate's tests).
+class Rehearsing {
+ public:
+  Rehearsing(const std::filesystem::path& tree, const Plan& plan, const Sandbox& sandbox,
+             const Host& host, const RehearsalOptions& options)
+      : tree_(tree), plan_(plan), sandbox_(sandbox), host_(host), options_(options) {}
+
+  /// All rungs, once.
+  Result<Rehearsal> run();
+
+ private:
+  Result<void> install_wanted();
+  Result<void> climb();
+  Result<void> climb_repairing();
+  Result<void> judge_climb();
+  void choose_interpreter();
+  void take_interpreter(const Interpreter& interpreter, const std::string& django,
+                        const std::string& in_place_of);
+  Result<void> try_other_interpreter();
+  Result<void> run_tests();
+  Result<void> try_runner(const std::string& runner);
+  Result<bool> control_passes(const std::string& rung);
+  Result<void> judge(Rung& rung);
+  /// What a repair may change, to be taken back.
+  struct State {
+    Arrangement arrangement;
+    Interpreter interpreter;
+    InstallRequest requested;
+    Installed installed;
+    Rung dependencies;
+    std::optional<Climb> climbed;
+  };
+  State state() const {
+    return {arrangement_, interpreter_, requested_, installed_, dependencies_, climbed_};
+  }
+  void restore(const State& before);
+  Runs runs() const { return {sandbox_, host_, installed_, options_.rung}; }
+  const RepairUnit* repaired(const Failure& failure);
+  Result<bool> climb_once();
+  Result<void> take_back_variables();
+
+  const std::filesystem::path& tree_;
+  const Plan& plan_;
+  const Sandbox& sandbox_;
+  const Host& host_;
+  const RehearsalOptions& options_;
+  Arrangement arrangement_;
+  std::string newest_;
+  Interpreter interpreter_;
+  InstallRequest requested_;  ///< that `installed_` answers
+  Installed installed_;
+  std::set<std::string, std::less<>> useless_;  ///< repair units that did not help
+  Rung dependencies_ = untried("dependencies");
+  std::optional<Climb> climbed_;
+  std::optional<Climb> control_;  ///< of the control project in this environment
+  Rung tests_ = untried("tests");
+  std::optional<TestRun> test_run_;
+};
+
+/// Since then.
+std::chrono::milliseconds since(std::chrono::steady_clock::time_point begun);
+
+}  // namespace grader::sandbox
