@@ -31,4 +31,29 @@ std::vector<Finding> kept_as(const Facts& facts, std::initializer_list<project::
   return {std::move(finding)};
 }
 
+std::vector<Finding> forgotten_paths(const Facts& facts, Way way) {
+  const auto& secrets = facts.project.secrets;
+  const bool encrypts = secrets.kind == project::Transform::sound ||
+                        secrets.kind == project::Transform::weak_crypto ||
+                        secrets.kind == project::Transform::client_side;
+  if (!encrypts) return {not_applicable("No way to the database was seen to encrypt.")};
+  std::vector<Finding> findings;
+  for (const auto* write : secrets.missing()) {
+    if ((write->op == "admin") != (way == Way::admin)) continue;
+    Finding finding = violated(
+        facts, write->saved_at,
+        way == Way::admin ? "What is typed into the admin site is saved as it is."
+                          : "Here (" + write->op + ") the secret is saved as typed, elsewhere not.",
+        way == Way::admin ? grading::Severity::medium : grading::Severity::high);
+    for (auto& step : trace(facts, write->trace)) finding.evidence.push_back(std::move(step));
+    findings.push_back(std::move(finding));
+  }
+  if (findings.empty()) {
+    findings.push_back(met(way == Way::admin ? "The admin site was not seen to save it as typed."
+                                             : "Every way that was found treats the secret alike.",
+                           trace(facts, secrets.trace)));
+  }
+  return findings;
+}
+
 }  // namespace grader::checks

@@ -2,24 +2,20 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <vector>
 
 #include "grader/base/text.hpp"
-#include "grader/project/html_scanner.hpp"
+#include "grader/project/pages/script_names.hpp"
+#include "grader/project/pages/scripts.hpp"
 #include "grader/project/project.hpp"
 
 namespace grader::project {
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-constexpr std::uint64_t largest_script = 400U << 10U;
-constexpr std::size_t most_scripts = 400;
-constexpr std::size_t longest_line = 2'000;
-
-struct Script {
-  std::string path;
-  std::string text;  ///< comments blanked; of a template everything but its scripts is blanked
-};
+using python::Field;
+using python::Kind;
+using python::Node;
 
 struct Library {
   std::string_view call;
@@ -28,201 +24,169 @@ struct Library {
 
 /// Calls of crypto-js, Web Cryptography, OpenPGP.js, SJCL, TweetNaCl, libsodium, Forge, aes-js.
 constexpr std::array libraries{
-    Library{"CryptoJS.AES.encrypt(", "CryptoJS AES"},
-    Library{"CryptoJS.TripleDES.encrypt(", "CryptoJS 3DES"},
-    Library{"CryptoJS.DES.encrypt(", "CryptoJS DES"},
-    Library{"CryptoJS.RC4.encrypt(", "CryptoJS RC4"},
-    Library{"AES.encrypt(", "AES"},
-    Library{"subtle.encrypt(", "Web Cryptography"},
-    Library{"openpgp.encrypt(", "OpenPGP"},
-    Library{"sjcl.encrypt(", "SJCL"},
-    Library{"nacl.secretbox(", "NaCl secretbox"},
-    Library{"crypto_secretbox_easy(", "NaCl secretbox"},
-    Library{"forge.cipher.createCipher(", "Forge"},
+    Library{"CryptoJS.AES.encrypt", "CryptoJS AES"},
+    Library{"CryptoJS.TripleDES.encrypt", "CryptoJS 3DES"},
+    Library{"CryptoJS.DES.encrypt", "CryptoJS DES"},
+    Library{"CryptoJS.RC4.encrypt", "CryptoJS RC4"},
+    Library{"AES.encrypt", "AES"},
+    Library{"subtle.encrypt", "Web Cryptography"},
+    Library{"openpgp.encrypt", "OpenPGP"},
+    Library{"sjcl.encrypt", "SJCL"},
+    Library{"nacl.secretbox", "NaCl secretbox"},
+    Library{"crypto_secretbox_easy", "NaCl secretbox"},
+    Library{"forge.cipher.createCipher", "Forge"},
 };
 
-bool is_script(std::string_view path) {
-  static constexpr std::array ends{std::string_view(".js"),  std::string_view(".ts"),
-                                   std::string_view(".jsx"), std::string_view(".tsx"),
-                                   std::string_view(".mjs"), std::string_view(".vue")};
-  return std::ranges::any_of(ends, [&](auto end) { return path.ends_with(end); }) &&
-         !path.ends_with(".min.js");
+bool encrypts(std::string_view text) {
+  return text::contains_any(text, {"ncrypt", "NCRYPT", "secretbox", "createCipher", "cipher("});
 }
 
-bool is_minified(std::string_view text) {
-  return std::ranges::any_of(text::lines(text),
-                             [](auto line) { return line.size() > longest_line; });
-}
-
-/// The scripts of a page at their places, all else blanked.
-std::string scripts_of(std::string_view html) {
-  std::string result(html);
-  std::vector<std::pair<std::size_t, std::size_t>> kept;
-  for (const auto& tag : scan_html(html)) {
-    if (tag.name == "script" && !tag.closing) kept.emplace_back(tag.content_start, tag.content_end);
+const Library* library_of(Node call) {
+  const auto callee = call.child(Field::function).text();
+  for (const auto& library : libraries) {
+    if (!callee.ends_with(library.call)) continue;
+    const auto before = callee.size() - library.call.size();
+    if (before == 0 || callee[before - 1] == '.') return &library;
   }
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    while (next < kept.size() && i >= kept[next].second) ++next;
-    const bool inside = next < kept.size() && i >= kept[next].first;
-    if (!inside && result[i] != '\n') result[i] = ' ';
-  }
-  return result;
+  return nullptr;
 }
 
-std::vector<Script> read_scripts(const Project& project) {
-  std::vector<Script> scripts;
-  for (const auto& page : project.templates) {
-    scripts.push_back({page.path, without_script_comments(scripts_of(page.text))});
-  }
-  for (const auto& entry : project.files.entries) {
-    if (scripts.size() >= most_scripts + project.templates.size()) break;
-    if (entry.symlink || entry.size > largest_script || !is_script(entry.path)) continue;
-    if (is_vendored(entry.path, project.files)) continue;
-    const std::string lowered = text::lower(entry.path);
-    if (text::contains_any(lowered, {"crypto-js", "cryptojs", "/vendor/", "/lib/", "/libs/",
-                                     "/test/", "/tests/", ".test.", "/dist/", "/build/"})) {
-      continue;
-    }
-    const auto text = project.files.text(entry.path);
-    if (text && !is_minified(*text))
-      scripts.push_back({entry.path, without_script_comments(*text)});
-  }
-  return scripts;
+bool is_name(Node node) {
+  return node.is(Kind::identifier) || node.is(Kind::property_identifier) ||
+         node.is(Kind::shorthand_property_identifier) ||
+         node.is(Kind::shorthand_property_identifier_pattern);
 }
 
-Location place(const Script& script, std::size_t offset) {
-  const auto before = std::string_view(script.text).substr(0, offset);
-  return {script.path, static_cast<int>(std::ranges::count(before, '\n')) + 1, 0, 0};
+/// True if an identifier, a property or a short text in it names a secret.
+bool names_secret(Node node) {
+  const auto named = [](Node one) {
+    constexpr std::size_t longest = 60;
+    const bool text = one.is(Kind::string) || one.is(Kind::string_fragment);
+    if (!is_name(one) && (!text || one.text().size() > longest)) return false;
+    return names_a_secret(one.text());
+  };
+  if (named(node)) return true;
+  return std::ranges::any_of(node.descendants().begin(), node.descendants().end(), named);
 }
 
-bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '$';
-}
-
-/// "encrypt" of «function encrypt(…) { … HERE», «const encrypt = async (…) => … HERE».
-std::string enclosing_function(std::string_view text, std::size_t offset) {
-  const auto before = text.substr(0, offset);
-  std::size_t best = npos;
-  for (const auto* word : {"function ", "const ", "let ", "var ", "async "}) {
-    // Only what is followed by parameters names a function.
-    for (auto at = before.rfind(word); at != npos;
-         at = at == 0 ? npos : before.rfind(word, at - 1)) {
-      const std::size_t start = at + std::string_view(word).size();
-      std::size_t end = start;
-      while (end < before.size() && is_name(before[end])) ++end;
-      const auto rest = text::trim(before.substr(end, 40));
-      const bool function =
-          rest.starts_with("(") || (rest.starts_with("=") && rest.find('(') != npos);
-      if (end > start && function) {
-        if (best == npos || start > best) best = start;
-        break;
-      }
-      if (offset - at > 20'000) break;
-    }
-  }
-  if (best == npos) return {};
-  std::size_t end = best;
-  while (end < before.size() && is_name(before[end])) ++end;
-  return std::string(before.substr(best, end - best));
-}
-
-/// True if a word of the text up to the end of the call names a secret.
-bool mentions_secret(std::string_view arguments) {
-  std::size_t i = 0;
-  while (i < arguments.size()) {
-    while (i < arguments.size() && !is_name(arguments[i])) ++i;
-    const std::size_t start = i;
-    while (i < arguments.size() && is_name(arguments[i])) ++i;
-    if (i > start && names_a_secret(arguments.substr(start, i - start))) return true;
+/// True if what the call gives is put under the name of a secret.
+bool becomes_secret(Node call) {
+  for (Node node = call; node; node = node.parent()) {
+    const Node above = node.parent();
+    if (above.is(Kind::pair)) return names_secret(above.child(Field::key));
+    if (above.is(Kind::variable_declarator)) return names_secret(above.child(Field::name));
+    if (above.is(Kind::assignment_expression)) return names_secret(above.child(Field::left));
+    if (!above || is_script_function(above) || above.is(Kind::statement_block)) return false;
   }
   return false;
 }
 
-/// A call of `name` that is handed a secret, or whose line stores one.
-std::optional<std::size_t> use_of(std::string_view text, std::string_view name) {
-  const std::string call = std::string(name) + "(";
-  for (auto at = text.find(call); at != npos; at = text.find(call, at + 1)) {
-    if (at > 0 && is_name(text[at - 1])) continue;
-    const auto line_start = text.rfind('\n', at) + 1;
-    const auto line = text.substr(line_start, at - line_start);
-    if (line.find("function ") != npos) continue;
-    const auto arguments = text.substr(at + call.size(), 200);
-    if (mentions_secret(arguments.substr(0, arguments.find(')'))) || mentions_secret(line)) {
-      return at;
-    }
-  }
-  return std::nullopt;
-}
+class Finder {
+ public:
+  explicit Finder(const Project& project)
+      : project_(project), scripts_(read_scripts(project, {encrypts, true})), names_(scripts_) {}
 
-/// A key that is stretched from the password: in the browser, or by the server that sends it.
-bool derives_keys(const std::vector<Script>& scripts, const Project& project) {
-  const auto stretches = [](std::string_view text) {
-    return text::contains_any(
-        text, {"PBKDF2", "pbkdf2", "deriveKey(", "deriveBits(", "scrypt(", "argon2"});
-  };
-  for (const auto& script : scripts) {
-    if (stretches(script.text)) return true;
+  std::optional<ClientCipher> run() {
+    std::optional<ClientCipher> own;
+    for (const auto& script : scripts_) {
+      for (const Node call : script.module.root().descendants()) {
+        if (!call.is(Kind::call_expression)) continue;
+        if (auto found = cipher_of(call)) {
+          if (!found->own) return found;
+          if (!own) own = std::move(found);
+        }
+      }
+    }
+    return own;
   }
-  return std::ranges::any_of(project.program.modules(), [&](const auto& module) {
-    return module.text().find("pbkdf2_hmac(") != npos || module.text().find("PBKDF2HMAC(") != npos;
-  });
-}
+
+ private:
+  std::optional<ClientCipher> cipher_of(Node call) {
+    const Node callee = call.child(Field::function);
+    ClientCipher found;
+    if (const Library* library = library_of(call)) {
+      found.at = place(call);
+      found.algorithm = library->algorithm;
+    } else if (const Node inner = library_behind(callee)) {
+      found.at = place(inner);
+      found.algorithm = library_of(inner)->algorithm;
+    } else if (const Node function = own_cipher(call)) {
+      found.at = place(function);
+      found.algorithm = std::string(ScriptNames::name_of(function)) + "()";
+      found.own = true;
+    } else {
+      return std::nullopt;
+    }
+    if (!names_secret(call.child(Field::arguments)) && !becomes_secret(call)) return std::nullopt;
+    found.used_at = place(call);
+    found.key_source = derives_keys() ? "user_password_kdf" : "user_password_raw";
+    return found;
+  }
+
+  /// The library's call that a function of the submission comes to.
+  Node library_behind(Node callee) {
+    constexpr int deepest = 4;
+    std::set<Node> seen;
+    return library_in(names_.functions(callee), seen, deepest);
+  }
+
+  Node library_in(const std::vector<Node>& functions, std::set<Node>& seen, int depth) {
+    constexpr std::size_t most_functions = 200;
+    if (depth == 0) return {};
+    for (const Node function : functions) {
+      if (seen.size() >= most_functions || !seen.insert(function).second) continue;
+      for (const Node node : function.descendants()) {
+        if (!node.is(Kind::call_expression)) continue;
+        if (library_of(node) != nullptr) return node;
+        const auto inner = names_.functions(node.child(Field::function));
+        if (const Node found = library_in(inner, seen, depth - 1)) return found;
+      }
+    }
+    return {};
+  }
+
+  /// A function named after encrypting that is given a message and a key.
+  Node own_cipher(Node call) const {
+    const Node callee = call.child(Field::function);
+    const Node property = callee.child(Field::property);
+    const std::string name = text::lower(property ? property.text() : callee.text());
+    if (!text::contains_any(name, {"encrypt", "encipher", "chiffr", "cifra"})) return {};
+    if (text::contains_any(name, {"decrypt", "dechiffr", "descifra", "decifra"})) return {};
+    std::size_t given = 0;
+    for (const Node argument : call.child(Field::arguments).children()) {
+      if (!argument.is(Kind::comment)) ++given;
+    }
+    const auto functions = names_.functions(callee);
+    return given < 2 || functions.empty() ? Node() : functions.front();
+  }
+
+  static Location place(Node node) {
+    Location at = node.location();
+    at.end_line = 0;
+    return at;
+  }
+
+  /// A key that is stretched from the password: in the browser, or by the server that sends it.
+  bool derives_keys() const {
+    const auto stretches = [](const Script& script) {
+      return text::contains_any(script.module.text(), {"PBKDF2", "pbkdf2", "deriveKey(",
+                                                       "deriveBits(", "scrypt(", "argon2"});
+    };
+    return std::ranges::any_of(scripts_, stretches) ||
+           std::ranges::any_of(project_.program.modules(), [](const auto& module) {
+             return text::contains_any(module.text(), {"pbkdf2_hmac(", "PBKDF2HMAC("});
+           });
+  }
+
+  const Project& project_;
+  const std::vector<Script> scripts_;
+  const ScriptNames names_;
+};
 
 }  // namespace
 
-std::string without_script_comments(std::string_view text) {
-  std::string result(text);
-  char quote = 0;
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    const char c = result[i];
-    if (quote != 0) {
-      if (c == '\\')
-        ++i;
-      else if (c == quote || (c == '\n' && quote != '`'))
-        quote = 0;
-      continue;
-    }
-    if (c == '"' || c == '\'' || c == '`') {
-      quote = c;
-    } else if (c == '/' && i + 1 < result.size() &&
-               (result[i + 1] == '/' || result[i + 1] == '*')) {
-      const bool block = result[i + 1] == '*';
-      const auto end = result.find(block ? "*/" : "\n", i + 2);
-      const std::size_t stop = end == std::string::npos ? result.size() : end + (block ? 2 : 0);
-      for (; i < stop; ++i) {
-        if (result[i] != '\n') result[i] = ' ';
-      }
-      --i;
-    }
-  }
-  return result;
-}
-
 std::optional<ClientCipher> find_client_cipher(const Project& project) {
-  const std::vector<Script> scripts = read_scripts(project);
-  for (const auto& library : libraries) {
-    for (const auto& script : scripts) {
-      const auto at = script.text.find(library.call);
-      if (at == npos) continue;
-      ClientCipher found;
-      found.algorithm = library.algorithm;
-      found.at = place(script, at);
-      found.key_source = derives_keys(scripts, project) ? "user_password_kdf" : "user_password_raw";
-      const std::string function = enclosing_function(script.text, at);
-      for (const auto& other : scripts) {
-        auto use = function.empty() ? std::nullopt : use_of(other.text, function);
-        if (!use && &other == &script) {
-          use = use_of(other.text, library.call.substr(0, library.call.size() - 1));
-        }
-        if (!use) continue;
-        found.used_at = place(other, *use);
-        return found;
-      }
-    }
-  }
-  return std::nullopt;
+  return Finder(project).run();
 }
 
 }  // namespace grader::project

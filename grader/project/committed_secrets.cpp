@@ -59,7 +59,7 @@ std::string surroundings(Node node) {
 
 class PythonSecrets {
  public:
-  explicit PythonSecrets(const Project& project) : project_(project), program_(project.program) {
+  explicit PythonSecrets(const Project& project) : program_(project.program) {
     for (const auto& module : project.settings) {
       const bool other = &module != &project.settings.front() &&
                          (module.role == SettingsModule::Role::test ||
@@ -201,7 +201,6 @@ class PythonSecrets {
     for (auto& [offset, what, value] : signatures(written)) add(what, value, node);
   }
 
-  const Project& project_;
   const python::Program& program_;
   std::set<std::string, std::less<>> settings_;
   std::set<std::string, std::less<>> left_out_;

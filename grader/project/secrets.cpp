@@ -255,6 +255,15 @@ class Reader {
   void look_at_the_browser() {
     const auto cipher = find_client_cipher(project_);
     if (!cipher) return;
+    if (cipher->own) {
+      result_.kind = Transform::unknown;
+      result_.key_source.clear();
+      result_.why = "the browser encrypts by code of its own, " + cipher->algorithm +
+                    ", and what that is worth needs a person";
+      result_.trace = {{cipher->used_at, "the browser changes the secret before it is sent"},
+                       {cipher->at, "by this function"}};
+      return;
+    }
     result_.kind = Transform::client_side;
     result_.algorithm = cipher->algorithm;
     result_.key_source = cipher->key_source;

@@ -629,7 +629,7 @@ class Reader {
 
 std::vector<Hazard> script_hazards(const Project& project, const ForeignText& foreign,
                                    const std::set<std::string, std::less<>>& attributes) {
-  const std::vector<Script> scripts = read_scripts(project);
+  const std::vector<Script> scripts = read_scripts(project, {writes_markup, false});
   if (scripts.empty()) return {};
   return Reader(project, foreign, attributes, scripts).run();
 }

@@ -19,16 +19,26 @@ constexpr std::size_t most_ranges = 1'000;
 
 using Ranges = std::vector<std::pair<std::size_t, std::size_t>>;
 
-bool is_script_file(std::string_view path) {
-  static constexpr std::array ends{std::string_view(".js"), std::string_view(".jsx"),
-                                   std::string_view(".mjs")};
-  return std::ranges::any_of(ends, [&](auto end) { return path.ends_with(end); });
+bool is_script_file(std::string_view path, bool typescript) {
+  static constexpr std::array ends{std::string_view(".js"),  std::string_view(".jsx"),
+                                   std::string_view(".mjs"), std::string_view(".ts"),
+                                   std::string_view(".tsx"), std::string_view(".vue")};
+  return std::any_of(ends.begin(), typescript ? ends.end() : ends.begin() + 3,
+                     [&](auto end) { return path.ends_with(end); });
 }
 
-bool writes_markup(std::string_view text) {
-  return text::contains_any(
-      text, {"HTML", "__html", "document.write", ".html(", ".append(", ".prepend(", ".after(",
-             ".before(", ".replaceWith(", "$(`", "jQuery(`", "srcdoc"});
+/// The scripts of a single-file component at their places, all else blanked.
+std::string component_code(const std::string& text) {
+  std::string code(text.size(), ' ');
+  for (const auto& tag : scan_html(text)) {
+    if (tag.name != "script" || tag.closing) continue;
+    const auto length = tag.content_end - tag.content_start;
+    code.replace(tag.content_start, length, text, tag.content_start, length);
+  }
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') code[i] = '\n';
+  }
+  return code;
 }
 
 struct Page {
@@ -142,6 +152,12 @@ std::map<std::string, Ranges> blocks_of(const std::vector<TemplatePiece>& pieces
   return blocks;
 }
 
+bool writes_markup(std::string_view text) {
+  return text::contains_any(
+      text, {"HTML", "__html", "document.write", ".html(", ".append(", ".prepend(", ".after(",
+             ".before(", ".replaceWith(", "$(`", "jQuery(`", "srcdoc"});
+}
+
 bool Script::in_handler(std::size_t offset) const {
   auto next = std::ranges::upper_bound(handlers, offset, {}, [](const auto& r) { return r.first; });
   return next != handlers.begin() && offset < (--next)->second;
@@ -164,24 +180,26 @@ bool is_library_script(std::string_view path, std::string_view text) {
                              [](auto line) { return line.size() > longest_line; });
 }
 
-std::vector<Script> read_scripts(const Project& project) {
+std::vector<Script> read_scripts(const Project& project, const ScriptChoice& choice) {
   std::vector<std::pair<std::string, std::string>> files;
   std::size_t total = 0;
   bool any = false;
   for (const auto& entry : project.files.entries) {
-    if (entry.symlink || entry.size > largest_script || !is_script_file(entry.path)) continue;
+    if (entry.symlink || entry.size > largest_script) continue;
+    if (!is_script_file(entry.path, choice.typescript)) continue;
     if (files.size() >= most_scripts || is_vendored(entry.path, project.files)) continue;
     auto text = project.files.text(entry.path);
     if (!text || is_library_script(entry.path, *text)) continue;
     total += text->size();
     if (total > most_text) break;
-    any = any || writes_markup(*text);
-    files.emplace_back(entry.path, std::move(*text));
+    any = any || choice.worth(*text);
+    const bool component = entry.path.ends_with(".vue");
+    files.emplace_back(entry.path, component ? component_code(*text) : std::move(*text));
   }
   std::vector<Page> pages;
   for (const auto& page : project.templates) {
     if (page.text.size() > largest_script) continue;
-    any = any || writes_markup(page.text);
+    any = any || choice.worth(page.text);
     pages.push_back(read_page(page));
   }
   std::vector<Script> scripts;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,8 +33,16 @@ std::map<std::string, std::vector<std::pair<std::size_t, std::size_t>>> blocks_o
 /// other people's code. These are never parsed.
 bool is_library_script(std::string_view path, std::string_view text);
 
-/// The scripts of the submission: at most 400 files of at most 400 KiB, 4 MiB in all. Nothing is
-/// parsed where no script writes markup.
-std::vector<Script> read_scripts(const Project& project);
+/// Which scripts are wanted.
+struct ScriptChoice {
+  bool (*worth)(std::string_view text) = nullptr;  ///< nothing is parsed where this is true of none
+  bool typescript = false;  ///< .ts, .tsx and .vue too, as far as JavaScript's grammar reads them
+};
+
+/// The scripts of the submission: at most 400 files of at most 400 KiB, 4 MiB in all.
+std::vector<Script> read_scripts(const Project& project, const ScriptChoice& choice);
+
+/// True for code that writes markup into a page.
+bool writes_markup(std::string_view text);
 
 }  // namespace grader::project
