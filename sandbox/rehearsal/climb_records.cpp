@@ -100,7 +100,7 @@ void read_rung(Climb& climb, const Record& record) {
   const Failure failure = failure_of(record);
   rung->status = RungStatus::failed;
   rung->reason = reason_of(failure);
-  rung->output = failure.output;
+  if (!failure.output.empty()) rung->output = failure.output;
   if (name != "migrations" && name != "routes" && !climb.failure) climb.failure = failure;
 }
 
@@ -160,6 +160,10 @@ Climb climb_of(const Records& records, const BoxResult& result, const Plan& plan
       read_repair(climb, record, plan);
     } else if (record.kind == "made") {
       climb.labels = record.list("labels");
+    } else if (record.kind == "unasked") {
+      climb.rungs.back().output += std::to_string(record.number("pages")) +
+                                   " pages are slow to come and were not asked" +
+                                   (record.number("signed_in") == 1 ? " as a user\n" : "\n");
     } else if (record.kind == "needless") {
       climb.needless = record.list("names");
     } else if (record.kind == "facts") {

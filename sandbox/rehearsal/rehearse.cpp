@@ -47,6 +47,8 @@ Result<Rehearsal> Rehearsing::run() {
   rehearsal.root_file_system = host_.root_digest;
   arrangement_.wanted = wanted(plan_);
   choose_interpreter();
+  // With the rest: a second environment for it would cost more than the first.
+  if (!plan_.tests.empty() && plan_.test_framework == "pytest") want_test_runner(arrangement_);
   Result<void> done = install_wanted();
   if (done && installed_.ok()) done = climb();
   if (done && climbed_ && installed_.ok()) done = run_tests();
@@ -63,6 +65,10 @@ Result<Rehearsal> Rehearsing::run() {
   explain_unreached(rehearsal.ladder);
   if (dependencies_.cause == RungCause::grader) rehearsal.problem = dependencies_.reason;
   rehearsal.repairs = repairs_of(installed_, arrangement_, plan_);
+  if (!test_run_) {
+    std::erase_if(rehearsal.repairs,
+                  [](const Repair& one) { return one.name == "repair.test_runner"; });
+  }
   if (installed_.ok()) add_climb_repairs(rehearsal.repairs, *climbed_, plan_);
   name_repairs(rehearsal);
   rehearsal.routes = std::move(climbed_->routes);

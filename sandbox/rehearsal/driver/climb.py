@@ -151,7 +151,8 @@ class Climber:
         return "the server answered GET / with status %d" % status
 
     def _routes(self):
-        return routes.ask_all(self._channel, self._tree, self._raised)
+        return routes.ask_all(self._channel, self._tree, self._raised,
+                              self._config["seconds"])
 
 
 def make_migrations(labels):
