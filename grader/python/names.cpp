@@ -143,7 +143,8 @@ Symbol Program::Tables::follow(const Binding& binding, int hops) const {
   if (binding.definition) return {binding.target, binding.definition};
   if (binding.attribute.empty()) return find(binding.target, hops + 1);
   const auto module = by_name.find(binding.target);
-  if (module == by_name.end()) return {binding.target + "." + binding.attribute, {}};
+  // A folder without __init__.py is a package too (PEP 420).
+  if (module == by_name.end()) return find(binding.target + "." + binding.attribute, hops + 1);
   if (const Symbol found = in_module(module->second, binding.attribute, hops + 1)) return found;
   return find(binding.target + "." + binding.attribute, hops + 1);
 }

@@ -135,6 +135,14 @@ TEST_CASE("Python 2 finds the module beside the importing one first, Python 3 do
   }
 }
 
+TEST_CASE("folders without __init__.py are packages") {
+  const auto program = program_of({
+      {"vault/tools/adding.py", "def add():\n    pass\n"},
+      {"vault/views.py", "from vault.tools import adding\nadding.add()\n"},
+  });
+  CHECK(called(program, "vault/views.py") == "vault.tools.adding.add");
+}
+
 TEST_CASE("a name that a function declares global is the module's") {
   const auto program = program_of({
       {"vault/keys.py",

@@ -320,6 +320,7 @@ Abstract Machine::external_call(const std::string& name, Node node, State& state
   if (is_page(last)) {
     const auto page = python::evaluate(python::argument(node, "template_name", 1), &program_);
     reach_by_page(result, index_.page(page.text));
+    note_page_guards(index_.page(page.text), python::argument(node, "context", 2), state);
   }
   return result;
 }
@@ -462,6 +463,13 @@ void Machine::show(const Abstract& value, Location at, const State& state) {
     if (rows(index).born) continue;
     effect(Effect::Kind::show, index, at, state);
     effects_.back().page = is_page(value.name);
+    const auto guard = page_guards_.find(index);
+    if (effects_.back().page && guard != page_guards_.end()) {
+      Knowledge& known = effects_.back().known;
+      known.authenticated = true;
+      known.maybe_guarded = known.maybe_guarded || guard->second == PageGuard::person;
+      known.steps.push_back({std::move(at), "the template asks who it is before it shows the row"});
+    }
     effects_.back().download = effects_.back().download || value.name == "<attachment>";
   }
 }

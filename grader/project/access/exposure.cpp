@@ -39,6 +39,38 @@ void Machine::reach_by_page(Abstract& value, const Template* page) {
   }
 }
 
+/// {% if request.user == entry.owner %} around all that the page writes of the row.
+void Machine::note_page_guards(const Template* page, Node context, State& state) {
+  if (page == nullptr || !context) return;
+  std::map<int, std::set<std::string>> names;
+  std::set<std::string> flags;
+  const auto tested = tested_names(frame().function);
+  if (context.is(Kind::identifier)) {
+    const auto known = state.locals.find(context.text());
+    if (known == state.locals.end()) return;
+    flags = tested;
+    for (const auto& [key, held] : known->second.entries) {
+      for (const int index : held) names[index].insert(key);
+    }
+  }
+  for (const Node pair : context.children()) {
+    const auto key = python::evaluate(pair.child(Field::key), nullptr);
+    const Node value = pair.child(Field::value);
+    if (!key.is_string() || !value.is(Kind::identifier)) continue;
+    if (tested.contains(std::string(value.text()))) flags.insert(key.text);
+    for (const int index : carried(identifier(value, state))) names[index].insert(key.text);
+  }
+  for (const auto& [index, keys] : names) {
+    PageVariables variables{keys, {"id", "pk"}, flags};
+    const Model* model = rows(index).model;
+    for (const auto& field : model != nullptr ? model->fields : std::vector<ModelField>()) {
+      if (!names_a_secret(field.name)) variables.harmless.insert(field.name);
+    }
+    const PageGuard guard = guard_of(*page, variables);
+    if (guard != PageGuard::none) page_guards_[index] = guard;
+  }
+}
+
 std::vector<const Model*> Machine::nested_secrets(Node serializer, int depth) const {
   std::vector<const Model*> found;
   if (depth > deepest_nesting || !serializer.is(Kind::class_definition)) return found;

@@ -10,6 +10,7 @@
 
 #include "grader/project/access/index.hpp"
 #include "grader/project/access/lookups.hpp"
+#include "grader/project/access/page_guards.hpp"
 #include "grader/project/access/sql.hpp"
 #include "grader/project/access/values.hpp"
 #include "grader/project/project.hpp"
@@ -187,6 +188,7 @@ class Machine {
 
   // exposure.cpp
   void reach_by_page(Abstract& value, const Template* page);
+  void note_page_guards(const Template* page, python::Node context, State& state);
   void reach_by_serializer(Abstract& value, python::Node serializer);
   void reach(Abstract& value, int from, const Model& model, std::string_view how);
   std::vector<const Model*> nested_secrets(python::Node serializer, int depth) const;
@@ -258,7 +260,8 @@ class Machine {
   std::map<int, Knowledge> selections_;
   std::vector<std::map<std::string, Abstract, std::less<>>> objects_;  ///< attributes of instances
   std::map<std::pair<int, std::string>, int> followed_;  ///< rows of a relation of rows, once made
-  std::set<int> decrypted_;  ///< rows whose content went through a decrypting call
+  std::map<int, PageGuard> page_guards_;  ///< rows that a template shows under a condition only
+  std::set<int> decrypted_;               ///< rows whose content went through a decrypting call
   std::size_t stamped_ = 0;  ///< rows below this know whether they were selected under a guard
   Abstract executed_;        ///< what the last SQL statement selected
   Instance instance_;

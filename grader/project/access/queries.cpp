@@ -333,6 +333,10 @@ void Machine::constrain_by(Rows& selected, std::string_view path, Node value_nod
     case Leads::other: {
       const bool owner_id = target.kind == Leads::primary_key && selected.model->is_user;
       if (owner_id && value.is(Type::user_key)) selected.scoped = true;
+      // Whom a row was given to, kept as a name: filter(shared_to=request.user.username).
+      const bool named = target.kind == Leads::other && target.transform.empty() &&
+                         (value.is(Type::user) || value.is(Type::user_key));
+      selected.scoped = selected.scoped || named;
       // The account of a hand-made login, by what the session keeps of it.
       if (selected.model->is_user && value.is(Type::user_key)) selected.scoped = true;
       const bool own_id = value.key_of >= 0 &&
