@@ -12,6 +12,13 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
 endif()
 
+# Half of the time of a small file is the standard library's headers. ccache does not know precompiled
+# headers well, and a debug build keeps every file's own includes honest.
+if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT CCACHE)
+  set(GRADER_PRECOMPILE <algorithm> <array> <functional> <map> <memory> <optional> <ranges> <set> <string>
+                        <string_view> <vector>)
+endif()
+
 # Our own code only: third-party headers come in as SYSTEM.
 add_library(grader_warnings INTERFACE)
 target_compile_options(
@@ -23,8 +30,8 @@ target_compile_options(
             -Wsign-conversion
             -Wnon-virtual-dtor
             -Werror
-            # gcc 12 takes every optimised `"x" + string` for an overlapping copy (its bug 105651)
-            $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-restrict>
+            # gcc 12 takes optimised `"x" + string` and insert() for overlapping or endless copies (its bug 105651)
+            "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-restrict;-Wno-stringop-overflow>"
             # clang sees through std::stable_sort into gcc 12's own headers; gcc still tells of ours
             $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
             # clang's -Wextra takes C libraries' own initialisers ({VERSION}) for mistakes

@@ -9,6 +9,10 @@ function(grader_library name)
     ${name}
     PUBLIC ${arg_USES}
     PRIVATE ${arg_LINKS} grader_warnings grader_hardening)
+  list(LENGTH arg_SOURCES files)
+  if(GRADER_PRECOMPILE AND files GREATER 5)
+    target_precompile_headers(${name} PRIVATE ${GRADER_PRECOMPILE})
+  endif()
 endfunction()
 
 # grader_test(NAME SOURCES a.cpp … USES libraries [LINKS third-party targets])
