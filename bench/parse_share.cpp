@@ -1,6 +1,6 @@
 // bench_parse_share SOURCE [RUNS]: what modelling and checking a repository in place costs over the
-// bare tree-sitter parse of the same Python files, in milliseconds, as medians of RUNS (11) turns.
-// One turn does both, so that a busy machine slows both.
+// bare tree-sitter parse of the same files (Python, and JavaScript of pages), as medians of RUNS
+// (11) turns. One turn does both, so that a busy machine slows both.
 #include <fmt/format.h>
 #include <tree_sitter/api.h>
 
@@ -12,10 +12,12 @@
 #include <vector>
 
 #include "checks/check.hpp"
+#include "grader/project/pages/scripts.hpp"
 #include "grader/project/project.hpp"
 #include "grader/submission/fetch.hpp"
 
 extern "C" const TSLanguage* tree_sitter_python();
+extern "C" const TSLanguage* tree_sitter_javascript();
 
 namespace {
 
@@ -50,16 +52,33 @@ project::Files in_memory(const submission::Submission& submission) {
   return files;
 }
 
-double bare_parse(const std::vector<std::string>& texts) {
+struct Text {
+  const TSLanguage* language;
+  std::string text;
+};
+
+double bare_parse(const std::vector<Text>& texts) {
   const std::unique_ptr<TSParser, decltype(&ts_parser_delete)> parser(ts_parser_new(),
                                                                       ts_parser_delete);
-  ts_parser_set_language(parser.get(), tree_sitter_python());
   const auto begin = Clock::now();
-  for (const auto& text : texts) {
+  for (const auto& [language, text] : texts) {
+    ts_parser_set_language(parser.get(), language);
     ts_tree_delete(ts_parser_parse_string(parser.get(), nullptr, text.data(),
                                           static_cast<std::uint32_t>(text.size())));
   }
   return milliseconds_since(begin);
+}
+
+/// What the model parses: the modules, and the scripts of pages and of files.
+std::vector<Text> parsed_texts(const project::Project& project) {
+  std::vector<Text> texts;
+  for (const auto& module : project.program.modules()) {
+    texts.push_back({tree_sitter_python(), std::string(module.text())});
+  }
+  for (const auto& script : project::read_scripts(project, {project::writes_markup, false})) {
+    texts.push_back({tree_sitter_javascript(), std::string(script.module.text())});
+  }
+  return texts;
 }
 
 int measure(const std::string& name, int runs) {
@@ -70,11 +89,7 @@ int measure(const std::string& name, int runs) {
   const auto history = submission::read_history(*submission);
   if (!history) return 3;
   const project::Files files = in_memory(*submission);
-  std::vector<std::string> texts;
-  const project::Project first = project::model(files);
-  for (const auto& module : first.program.modules()) {
-    if (auto text = files.text(module.path())) texts.push_back(std::move(*text));
-  }
+  const std::vector<Text> texts = parsed_texts(project::model(files));
   std::vector<double> bare, modelled, checked;
   for (int turn = 0; turn < runs; ++turn) {
     bare.push_back(bare_parse(texts));

@@ -137,14 +137,13 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 
 std::vector<std::string_view> lines(std::string_view text) {
   std::vector<std::string_view> result;
-  std::size_t start = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\n' && text[i] != '\r') continue;
-    result.push_back(text.substr(start, i - start));
-    if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n') ++i;
-    start = i + 1;
+  const bool returns = text.find('\r') != text.npos;
+  for (std::size_t start = 0; start < text.size();) {
+    const auto end = returns ? text.find_first_of("\r\n", start) : text.find('\n', start);
+    result.push_back(text.substr(start, end - start));
+    if (end == text.npos) break;
+    start = end + (text.substr(end).starts_with("\r\n") ? 2 : 1);
   }
-  if (start < text.size()) result.push_back(text.substr(start));
   return result;
 }
 

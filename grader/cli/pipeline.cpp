@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <future>
 #include <set>
 
 #include "checks/check.hpp"
@@ -94,9 +95,8 @@ Result<std::vector<project::PastSecret>> past_secrets(const submission::Submissi
   return past.take();
 }
 
-Result<submission::Submission> fetched(const GradeRequest& request) {
-  const auto source = submission::parse_source(request.source);
-  if (!source) return tl::unexpected(source.error());
+Result<submission::Submission> fetched(const submission::Source& source,
+                                       const GradeRequest& request) {
   submission::FetchOptions options;
   options.ref = request.ref;
   options.credentials_file = request.credentials_file;
@@ -105,7 +105,7 @@ Result<submission::Submission> fetched(const GradeRequest& request) {
     log::progress("fetching: " + std::to_string(progress.received_objects) + " objects, " +
                   std::to_string(progress.received_bytes / 1024) + " KiB");
   };
-  return submission::fetch(*source, options);
+  return submission::fetch(source, options);
 }
 
 std::int64_t now() {
@@ -248,12 +248,15 @@ Result<grading::Rubric> find_rubric(const std::string& name_or_file) {
 }
 
 Result<report::Report> grade_submission(const GradeRequest& request) {
-  const auto rubric = find_rubric(request.rubric);
-  if (!rubric) return tl::unexpected(rubric.error());
+  const auto source = submission::parse_source(request.source);
+  if (!source) return tl::unexpected(source.error());
+  const auto rubric = std::async(std::launch::async, find_rubric, request.rubric).share();
+  // Nothing is downloaded for a rubric that cannot be used.
+  if (source->remote() && !rubric.get()) return tl::unexpected(rubric.get().error());
   report::Report report;
   Stopwatch watch(report);
   watch.next("fetch");
-  const auto submission = fetched(request);
+  const auto submission = fetched(*source, request);
   if (!submission) return tl::unexpected(submission.error());
   report.submission.source = submission->source().text;
   report.submission.commit = submission->commit();
@@ -261,11 +264,13 @@ Result<report::Report> grade_submission(const GradeRequest& request) {
   for (const auto& warning : submission->warnings()) {
     report.submission.warnings.push_back(warning.text);
   }
-  watch.next("history");
-  auto history = submission::read_history(*submission);
-  if (!history) return tl::unexpected(history.error());
-  watch.next("model");
+  watch.next("model and history");
+  auto reading =
+      std::async(std::launch::async, [&] { return submission::read_history(*submission); });
   const project::Project project = project::model(files_of(*submission));
+  auto history = reading.get();
+  if (!rubric.get()) return tl::unexpected(rubric.get().error());
+  if (!history) return tl::unexpected(history.error());
   if (interrupt::requested()) return tl::unexpected(interrupted(report));
   for (const auto& warning : project.warnings) report.submission.warnings.push_back(warning);
   report.as_of = request.as_of.value_or(now());
@@ -283,10 +288,10 @@ Result<report::Report> grade_submission(const GradeRequest& request) {
                             report.rehearsal ? &*report.rehearsal : nullptr,
                             report.as_of,
                             std::move(*past)};
-  judge(report, facts, *rubric);
+  judge(report, facts, *rubric.get());
   report.history_gap = history->gap;
   report.commits = std::move(history->commits);
-  report.inputs.emplace_back("rubric", rubric->digest);
+  report.inputs.emplace_back("rubric", rubric.get()->digest);
   watch.stop();
   return report;
 }

@@ -18,6 +18,8 @@ constexpr std::array vendored_folders{
     std::string_view(".eggs"),
 };
 
+constexpr std::size_t most_kept_bytes = 16U << 20U;
+
 /// What only a virtual environment holds, below its folder.
 constexpr std::array environment_marks{
     std::string_view("/pyvenv.cfg"),
@@ -34,9 +36,16 @@ bool Files::has(std::string_view path) const {
 }
 
 std::optional<std::string> Files::text(std::string_view path) const {
+  const auto kept = kept_.find(path);
+  if (kept != kept_.end()) return kept->second;
   const auto bytes = read(path);
   if (!bytes) return std::nullopt;
-  return text::decode(*bytes);
+  auto text = text::decode(*bytes);
+  const std::size_t size = text ? text->size() : 0;
+  if (kept_bytes_ + size > most_kept_bytes) return text;
+  kept_bytes_ += size;
+  kept_.emplace(path, text);
+  return text;
 }
 
 const std::vector<std::string>& Files::environments() const {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ struct Files {
 
   /// True where a file has exactly this path.
   bool has(std::string_view path) const;
-  /// The file as UTF-8 text; nothing for binary files.
+  /// The file as UTF-8 text; nothing for binary files. Texts are kept, since many parts of the
+  /// model and many findings ask for the same file: up to 16 MiB of them.
   std::optional<std::string> text(std::string_view path) const;
   /// Folders that are virtual environments: with pyvenv.cfg or an activate script. Sorted; found
   /// once, after `entries` are complete.
@@ -30,6 +32,8 @@ struct Files {
 
  private:
   mutable std::optional<std::vector<std::string>> environments_;
+  mutable std::map<std::string, std::optional<std::string>, std::less<>> kept_;
+  mutable std::size_t kept_bytes_ = 0;
 };
 
 /// True for paths inside vendored or generated folders that are not the candidate's work: virtual

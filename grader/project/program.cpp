@@ -3,6 +3,7 @@
 
 #include "grader/base/text.hpp"
 #include "grader/project/parts.hpp"
+#include "grader/python/parse_each.hpp"
 
 namespace grader::project {
 namespace {
@@ -17,24 +18,26 @@ bool is_manage_py(const python::Module& module) {
                                             "execute_manager"});
 }
 
-std::vector<python::Module> parse_all(const Files& files, std::vector<std::string>& warnings) {
-  std::vector<python::Module> modules;
+std::vector<python::Source> python_sources(const Files& files, std::vector<std::string>& warnings) {
+  std::vector<python::Source> sources;
   for (const auto& entry : files.entries) {
     if (entry.symlink || !entry.path.ends_with(".py") || is_vendored(entry.path, files)) continue;
-    if (entry.size > largest_file || modules.size() >= most_modules) {
+    if (entry.size > largest_file || sources.size() >= most_modules) {
       warnings.push_back(entry.path + " was left out: " +
                          (entry.size > largest_file ? "larger than 5 MiB" : "too many files"));
-      continue;
-    }
-    auto source = files.text(entry.path);
-    if (!source) {
+    } else if (auto text = files.text(entry.path)) {
+      sources.push_back({entry.path, std::move(*text)});
+    } else {
       warnings.push_back(entry.path + " was left out: not text");
-      continue;
     }
-    modules.push_back(python::Module::parse(entry.path, std::move(*source)));
-    if (modules.back().cut()) {
-      warnings.push_back(entry.path + " is nested deeper than is followed");
-    }
+  }
+  return sources;
+}
+
+std::vector<python::Module> parse_all(const Files& files, std::vector<std::string>& warnings) {
+  auto modules = python::parse_each(python_sources(files, warnings));
+  for (const auto& module : modules) {
+    if (module.cut()) warnings.push_back(module.path() + " is nested deeper than is followed");
   }
   return modules;
 }

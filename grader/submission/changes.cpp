@@ -39,6 +39,12 @@ bool is_binary(std::string_view bytes) {
   return bytes.substr(0, sniffed_bytes).find('\0') != std::string_view::npos;
 }
 
+std::string_view bytes_of(const git::Blob& blob) {
+  if (!blob) return {};
+  return {static_cast<const char*>(git_blob_rawcontent(blob.get())),
+          static_cast<std::size_t>(git_blob_rawsize(blob.get()))};
+}
+
 int add_hunk(const git_diff_delta*, const git_diff_hunk* hunk, void* payload) {
   auto& path = *static_cast<ChangedPath*>(payload);
   path.insertions += static_cast<std::uint32_t>(hunk->new_lines);
@@ -46,13 +52,13 @@ int add_hunk(const git_diff_delta*, const git_diff_hunk* hunk, void* payload) {
   return 0;
 }
 
-bool diff_lines(const std::string& before, const std::string& after, ChangedPath& path) {
+bool diff_lines(const git_blob* before, const git_blob* after, ChangedPath& path) {
   git_diff_options options{};
   git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
   options.context_lines = 0;
   options.flags = GIT_DIFF_FORCE_TEXT;
-  return git_diff_buffers(before.data(), before.size(), nullptr, after.data(), after.size(),
-                          nullptr, &options, nullptr, nullptr, add_hunk, nullptr, &path) == 0;
+  return git_diff_blobs(before, nullptr, after, nullptr, &options, nullptr, nullptr, add_hunk,
+                        nullptr, &path) == 0;
 }
 
 }  // namespace
@@ -136,8 +142,8 @@ void Comparer::add(const git_tree_entry* before, const git_tree_entry* after, co
   place.changes.push_back(std::move(change));
 }
 
-std::optional<std::string> Comparer::read(const git_oid& oid) {
-  if (git_oid_is_zero(&oid) != 0) return std::string();
+std::optional<git::Blob> Comparer::read(const git_oid& oid) {
+  if (git_oid_is_zero(&oid) != 0) return git::Blob();
   std::size_t size = 0;
   git_object_t type = GIT_OBJECT_INVALID;
   if (git_odb_read_header(&size, &type, odb_, &oid) != 0 || type != GIT_OBJECT_BLOB) {
@@ -149,9 +155,9 @@ std::optional<std::string> Comparer::read(const git_oid& oid) {
     return std::nullopt;
   }
   bytes_ += size;
-  const auto object = git::made<git::OdbObject>(git_odb_read, odb_, &oid);
-  if (!object) return std::nullopt;
-  return std::string(static_cast<const char*>(git_odb_object_data(object.get())), size);
+  auto blob = git::made<git::Blob>(git_blob_lookup, repository_, &oid);
+  if (!blob) return std::nullopt;
+  return blob;
 }
 
 void Comparer::count_lines(Change& change) {
@@ -164,14 +170,14 @@ void Comparer::count_lines(Change& change) {
   }
   const auto before = read(change.before);
   const auto after = before ? read(change.after) : std::nullopt;
-  if (!after || is_binary(*before) || is_binary(*after)) return;
+  if (!after || is_binary(bytes_of(*before)) || is_binary(bytes_of(*after))) return;
   path.counted = true;
   if (path.status == ChangedPath::Status::added) {
-    path.insertions = count_text_lines(*after);
+    path.insertions = count_text_lines(bytes_of(*after));
   } else if (path.status == ChangedPath::Status::deleted) {
-    path.deletions = count_text_lines(*before);
+    path.deletions = count_text_lines(bytes_of(*before));
   } else {
-    path.counted = diff_lines(*before, *after, path);
+    path.counted = diff_lines(before->get(), after->get(), path);
   }
 }
 

@@ -45,7 +45,7 @@ class Comparer {
   void visit(const git_tree_entry* before, const git_tree_entry* after, const Place& place);
   void add(const git_tree_entry* before, const git_tree_entry* after, const Place& place);
   bool spend_step();
-  std::optional<std::string> read(const git_oid& oid);
+  std::optional<git::Blob> read(const git_oid& oid);
 
   git_repository* repository_;
   git_odb* odb_;

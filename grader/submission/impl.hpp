@@ -40,9 +40,13 @@ std::string show_path(std::string_view path);
 /// At most five of the paths, shown, and how many more there are.
 std::string show_paths(const std::vector<std::string>& paths);
 
+/// Whether bytes are compared with the hash that names them: those that are graded are, those of
+/// the history are not.
+enum class Hash : std::uint8_t { checked, trusted };
+
 /// The bytes of a blob of at most `limit` bytes.
 Result<std::string> read_blob(git_odb* odb, const git_oid& oid, std::uint64_t limit,
-                              std::string_view path);
+                              std::string_view path, Hash hash = Hash::checked);
 
 /// Every object of the database is counted and its size read (from headers: nothing is unpacked),
 /// so that a later read cannot be made to unpack more than the limits allow.

@@ -51,7 +51,7 @@ Result<void> check_objects(git_odb* odb, const Limits& limits, const std::string
 }
 
 Result<std::string> read_blob(git_odb* odb, const git_oid& oid, std::uint64_t limit,
-                              std::string_view path) {
+                              std::string_view path, Hash hash) {
   const auto unreadable = [&] {
     return fail(ErrorKind::submission,
                 "object " + git::to_hex(oid) + " cannot be read: " + git::last_message(),
@@ -72,6 +72,10 @@ Result<std::string> read_blob(git_odb* odb, const git_oid& oid, std::uint64_t li
   }
   const auto object = git::made<git::OdbObject>(git_odb_read, odb, &oid);
   if (!object) return unreadable();
+  if (hash == Hash::checked && !git::intact(object)) {
+    return fail(ErrorKind::submission, "object " + git::to_hex(oid) + " does not have its own hash",
+                show_path(path), "check the repository with `git fsck`");
+  }
   return std::string(static_cast<const char*>(git_odb_object_data(object.get())),
                      git_odb_object_size(object.get()));
 }

@@ -28,9 +28,10 @@ class Reader {
   explicit Reader(Submission::Impl& impl) : impl_(impl) {}
 
   Result<void> run() {
+    if (const auto how = damage(impl_.commit); !how.empty()) return damaged(impl_.commit, how);
     const auto commit = git::made<git::Commit>(git_commit_lookup, impl_.repository.get(),
                                                static_cast<const git_oid*>(&impl_.commit));
-    if (!commit) return damaged(impl_.commit);
+    if (!commit) return damaged(impl_.commit, git::last_message());
     if (auto done = walk(*git_commit_tree_id(commit.get()), "", 0); !done) return done;
     std::ranges::sort(impl_.entries, {}, &TreeEntry::path);
     return {};
@@ -39,9 +40,15 @@ class Reader {
   std::vector<std::string> unsafe_names;
 
  private:
-  tl::unexpected<Error> damaged(const git_oid& oid) {
-    return fail(ErrorKind::submission,
-                "object " + git::to_hex(oid) + " cannot be read: " + git::last_message(),
+  /// Nothing, or why the object is not what its id promises.
+  std::string damage(const git_oid& oid) const {
+    const auto object = git::made<git::OdbObject>(git_odb_read, impl_.odb.get(), &oid);
+    if (!object) return git::last_message();
+    return git::intact(object) ? "" : "its content has another hash";
+  }
+
+  tl::unexpected<Error> damaged(const git_oid& oid, const std::string& how) {
+    return fail(ErrorKind::submission, "object " + git::to_hex(oid) + " cannot be read: " + how,
                 impl_.source.text,
                 "the repository is damaged or was cloned in part: clone it again, whole");
   }
@@ -62,8 +69,9 @@ class Reader {
     if (++folders_ > impl_.limits.files) {
       return over(fmt::format("it has more than {} folders", impl_.limits.files));
     }
+    if (const auto how = damage(oid); !how.empty()) return damaged(oid, how);
     const auto tree = git::made<git::Tree>(git_tree_lookup, impl_.repository.get(), &oid);
-    if (!tree) return damaged(oid);
+    if (!tree) return damaged(oid, git::last_message());
     const std::size_t count = git_tree_entrycount(tree.get());
     std::unordered_set<std::string_view> names;
     names.reserve(count);

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 
 #include "grader/base/text.hpp"
 #include "grader/project/html_scanner.hpp"
+#include "grader/python/parse_each.hpp"
 
 namespace grader::project {
 namespace {
@@ -135,6 +137,36 @@ std::string code_of(const Page& page, Ranges& handlers) {
   return code;
 }
 
+/// The scripts of these pages, at most `budget` bytes of them, and the files.
+std::vector<Script> parsed(std::vector<python::Source> files, std::vector<Page> pages,
+                           std::size_t budget) {
+  add_script_blocks(pages);
+  std::vector<python::Source> sources;
+  std::vector<std::pair<Page*, Ranges>> kept;
+  for (auto& page : pages) {
+    Ranges handlers;
+    std::string code = code_of(page, handlers);
+    if ((page.code.empty() && handlers.empty()) || code.size() > budget) continue;
+    budget -= code.size();
+    std::ranges::sort(handlers);
+    sources.push_back({page.page->path, std::move(code)});
+    kept.emplace_back(&page, std::move(handlers));
+  }
+  std::ranges::move(files, std::back_inserter(sources));
+  std::vector<Script> scripts;
+  for (auto& module : python::parse_each(std::move(sources), python::Language::javascript)) {
+    const std::size_t i = scripts.size();
+    if (i < kept.size()) {
+      auto& [page, handlers] = kept[i];
+      scripts.push_back(
+          {std::move(module), page->page, std::move(page->pieces), std::move(handlers)});
+    } else {
+      scripts.push_back({std::move(module), nullptr, {}, {}});
+    }
+  }
+  return scripts;
+}
+
 }  // namespace
 
 std::map<std::string, Ranges> blocks_of(const std::vector<TemplatePiece>& pieces) {
@@ -181,7 +213,7 @@ bool is_library_script(std::string_view path, std::string_view text) {
 }
 
 std::vector<Script> read_scripts(const Project& project, const ScriptChoice& choice) {
-  std::vector<std::pair<std::string, std::string>> files;
+  std::vector<python::Source> files;
   std::size_t total = 0;
   bool any = false;
   for (const auto& entry : project.files.entries) {
@@ -194,7 +226,7 @@ std::vector<Script> read_scripts(const Project& project, const ScriptChoice& cho
     if (total > most_text) break;
     any = any || choice.worth(*text);
     const bool component = entry.path.ends_with(".vue");
-    files.emplace_back(entry.path, component ? component_code(*text) : std::move(*text));
+    files.push_back({entry.path, component ? component_code(*text) : std::move(*text)});
   }
   std::vector<Page> pages;
   for (const auto& page : project.templates) {
@@ -202,26 +234,8 @@ std::vector<Script> read_scripts(const Project& project, const ScriptChoice& cho
     any = any || choice.worth(page.text);
     pages.push_back(read_page(page));
   }
-  std::vector<Script> scripts;
-  if (!any) return scripts;
-  add_script_blocks(pages);
-  for (auto& page : pages) {
-    Ranges handlers;
-    std::string code = code_of(page, handlers);
-    if ((page.code.empty() && handlers.empty()) || total > most_text) continue;
-    total += code.size();
-    std::ranges::sort(handlers);
-    scripts.push_back(
-        {python::Module::parse(page.page->path, std::move(code), python::Language::javascript),
-         page.page, std::move(page.pieces), std::move(handlers)});
-  }
-  for (auto& [path, text] : files) {
-    scripts.push_back({python::Module::parse(path, std::move(text), python::Language::javascript),
-                       nullptr,
-                       {},
-                       {}});
-  }
-  return scripts;
+  return any ? parsed(std::move(files), std::move(pages), most_text - std::min(total, most_text))
+             : std::vector<Script>();
 }
 
 }  // namespace grader::project
