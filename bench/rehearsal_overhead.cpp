@@ -78,8 +78,8 @@ double by_hand(const Case& it) {
   arrangement.wanted = sandbox::wanted(it.plan);
   sandbox::supply_late_secrets(it.plan, arrangement);
   const std::string newest = sandbox::is_open(arrangement.wanted) ? it.options.newest : "";
-  const auto resolution = must(
-      sandbox::resolve(it.sandbox, it.host, sandbox::install_request(arrangement, newest)));
+  const auto resolution =
+      must(sandbox::resolve(it.sandbox, it.host, sandbox::install_request(arrangement, newest)));
   const auto begin = Clock::now();
   const auto checkout = must(sandbox::check_out(it.submission));
   std::string wheels;
