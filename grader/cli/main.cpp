@@ -54,6 +54,31 @@ void add_batch(CLI::App& app, grader::cli::BatchOptions& options) {
       "--no-lint", [&options] { options.lint = false; }, "leave out the external style tools");
 }
 
+/// `grader cache` and its verbs.
+struct CacheVerbs {
+  CLI::App* prune = nullptr;
+  CLI::App* verify = nullptr;
+  grader::cli::PruneOptions options;
+  bool remove = false;
+
+  void add(CLI::App& app) {
+    auto* cache = app.add_subcommand("cache", "What is kept between runs");
+    cache->require_subcommand(0, 1);
+    prune = cache->add_subcommand("prune", "Remove what was not used for long");
+    prune->add_option("--days", options.days, "unused for so many days (default: 30)")
+        ->check(CLI::Range(0, 3650));
+    prune->add_flag("--roots", options.roots, "root file systems of boxes too");
+    verify = cache->add_subcommand("verify", "Compare everything with its digest");
+    verify->add_flag("--remove", remove, "remove what is damaged");
+  }
+
+  grader::Result<int> run() const {
+    if (*prune) return grader::cli::prune_cache(options);
+    if (*verify) return grader::cli::verify_cache(remove);
+    return grader::cli::show_cache();
+  }
+};
+
 /// CLI11 says of a verb that does not exist only that one is required.
 grader::Result<void> know_verb(const CLI::App& app, std::string_view word) {
   std::vector<std::string> verbs;
@@ -89,6 +114,9 @@ grader::Result<int> run(int argc, char** argv) {
   auto* lint = rubric->add_subcommand("lint", "Find every mistake in a rubric file");
   std::string file;
   lint->add_option("FILE", file, "rubric as YAML")->required();
+  auto* doctor = app.add_subcommand("doctor", "Prove that boxes hold on this machine");
+  CacheVerbs cache;
+  cache.add(app);
   auto* child = app.add_subcommand("fetch-child", "")->group("");
   if (argc > 1 && argv[1][0] != '-') {
     if (auto known = know_verb(app, argv[1]); !known) return tl::unexpected(known.error());
@@ -104,6 +132,8 @@ grader::Result<int> run(int argc, char** argv) {
   if (*checks) return grader::cli::list_checks();
   if (*explain) return grader::cli::explain(id);
   if (*lint) return grader::cli::lint_rubric(file);
+  if (*doctor) return grader::cli::doctor();
+  if (app.got_subcommand("cache")) return cache.run();
   if (app.got_subcommand("batch")) return grader::cli::batch(batch);
   return grader::cli::grade(grade);
 }

@@ -17,6 +17,7 @@
 #include "grader/project/past_secrets.hpp"
 #include "grader/project/project.hpp"
 #include "grader/submission/fetch.hpp"
+#include "sandbox/doctor/trials.hpp"
 #include "sandbox/environment/host.hpp"
 #include "sandbox/environment/rootfs.hpp"
 #include "sandbox/rehearsal/lint.hpp"
@@ -130,6 +131,8 @@ Result<Boxes> open_boxes() {
   if (!root) return tl::unexpected(root.error());
   host->root = root->path;
   host->root_digest = root->digest;
+  const auto proven = sandbox::ensure_proven(*sandbox, host->root, host->cache);
+  if (!proven) return tl::unexpected(proven.error());
   return Boxes{std::move(*sandbox), std::move(*host)};
 }
 

@@ -23,6 +23,18 @@ Result<int> list_checks();
 Result<int> explain(const std::string& id);
 Result<int> lint_rubric(const std::string& file);
 
+/// Tries every limit of boxes on this machine and prints what came of it.
+Result<int> doctor();
+
+/// What goes out of the cache.
+struct PruneOptions {
+  int days = 30;       ///< what was not used for so long
+  bool roots = false;  ///< root file systems of boxes too
+};
+Result<int> show_cache();
+Result<int> prune_cache(const PruneOptions& options);
+Result<int> verify_cache(bool remove);
+
 /// An error as the command line prints it, to stderr; its exit code.
 int report_error(const Error& error);
 

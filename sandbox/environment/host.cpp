@@ -13,12 +13,6 @@ std::string variable(const char* name) {
   return value != nullptr ? value : "";
 }
 
-fs::path cache_folder() {
-  const std::string cache = variable("XDG_CACHE_HOME");
-  if (cache.starts_with('/')) return fs::path(cache) / "grader";
-  return fs::path(variable("HOME")) / ".cache" / "grader";
-}
-
 /// `name` in the build tree or the installation that the running program belongs to.
 fs::path beside_program(const std::string& name) {
   std::error_code failed;
@@ -31,11 +25,17 @@ fs::path beside_program(const std::string& name) {
 
 }  // namespace
 
+fs::path cache_of_user() {
+  const std::string cache = variable("XDG_CACHE_HOME");
+  if (cache.starts_with('/')) return fs::path(cache) / "grader";
+  return fs::path(variable("HOME")) / ".cache" / "grader";
+}
+
 Result<Host> find_host() {
   Host host;
   host.tools = beside_program("tools");
   host.drivers = beside_program("driver");
-  host.cache = cache_folder();
+  host.cache = cache_of_user();
   if (host.drivers.empty()) {
     return fail(ErrorKind::sandbox, "the programs that run inside boxes are missing", "",
                 "run the grader by ./grade, or from where it was installed");

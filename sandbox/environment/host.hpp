@@ -17,6 +17,9 @@ struct Host {
   std::filesystem::path cache;    ///< ours: wheels, lock files, environments
 };
 
+/// $XDG_CACHE_HOME/grader or ~/.cache/grader.
+std::filesystem::path cache_of_user();
+
 /// Finds tools and drivers beside the running program, and the cache in $XDG_CACHE_HOME or
 /// ~/.cache. An Error of kind sandbox says what is missing and the next step. `root` stays empty.
 Result<Host> find_host();

@@ -66,7 +66,11 @@ std::optional<Volume> kept(const Sandbox& sandbox, const fs::path& file) {
   std::error_code failed;
   if (!fs::exists(file, failed)) return std::nullopt;
   Result<Volume> volume = sandbox.kept_volume(file);
-  if (volume) return std::move(*volume);
+  if (volume) {
+    // `grader cache` counts from the last use.
+    fs::last_write_time(file, fs::file_time_type::clock::now(), failed);
+    return std::move(*volume);
+  }
   log::debug(to_string(volume.error()));
   fs::remove(file, failed);
   return std::nullopt;

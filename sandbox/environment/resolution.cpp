@@ -211,6 +211,11 @@ Result<Resolution> resolve(const Sandbox& sandbox, const Host& host,
     return store_of(host, f).has(*f.wheel);
   });
   if (whole) {
+    std::error_code failed;
+    for (const Stored& file : files) {
+      fs::last_write_time(store_of(host, file).folder() / file.wheel->sha256,
+                          fs::file_time_type::clock::now(), failed);
+    }
     remembered.interpreter = request.interpreter;
     return remembered;
   }
