@@ -121,10 +121,12 @@ Result<void> BoxImpl::run(const std::string& config) {
   network_ =
       Descriptor(open(("/proc/" + std::to_string(*pid) + "/ns/net").c_str(), O_RDONLY | O_CLOEXEC));
   if (!process.valid() || !network_.valid()) return system_error("a box was lost", id_);
+  if (auto started = runtime::start(runc, id_); !started) return started;
+  // Its time counts from here: a busy machine may take seconds to start it.
   supervisor_ = std::make_unique<Supervisor>(
       Supervisor::Watched{id_, std::move(process), std::move(out->read), std::move(err->read),
                           limits_, &state_->cgroups()});
-  return runtime::start(runc, id_);
+  return {};
 }
 
 Result<void> BoxImpl::launch(BoxSpec spec) {

@@ -59,7 +59,7 @@ Result<Driven> drive(const Sandbox& sandbox, const Host& host, const Drive& driv
   if (!config) return tl::unexpected(config.error());
 
   BoxSpec spec;
-  spec.root = host.root;
+  spec.root = drive.root.empty() ? host.root : drive.root;
   spec.mounts = drive.mounts;
   spec.mounts.push_back(read_only(host.drivers, place::drivers));
   spec.mounts.push_back(read_only(*config, place::config));

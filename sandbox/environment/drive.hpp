@@ -32,6 +32,7 @@ struct Drive {
   std::string interpreter = "/usr/bin/python3";  ///< path in the box
   Limits limits;
   Network network;
+  std::filesystem::path root;  ///< a root file system other than the host's; empty: that one
 };
 
 /// What came of it. Where the candidate's code ran, the records are claims.

@@ -28,9 +28,10 @@ Error read_error(const Outcome& outcome) {
   return error;
 }
 
-process::Command build_command() {
+process::Command build_command(const std::string& server) {
   process::Command command;
   command.argv = {"/bin/bash", "-c", build_rootfs_script, "build-rootfs"};
+  if (!server.empty()) command.argv.insert(command.argv.end(), {"--with", server});
   command.environment =
       process::inherited({"HOME", "XDG_CACHE_HOME", "TMPDIR", "http_proxy", "https_proxy",
                           "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE"});
@@ -38,9 +39,7 @@ process::Command build_command() {
   return command;
 }
 
-}  // namespace
-
-Result<RootFileSystem> ensure_root_file_system(const OnProgress& progress) {
+Result<RootFileSystem> ensure(const std::string& server, const OnProgress& progress) {
   std::string pending;
   const auto on_chunk = [&](std::string_view chunk) {
     pending += chunk;
@@ -49,7 +48,7 @@ Result<RootFileSystem> ensure_root_file_system(const OnProgress& progress) {
       pending.erase(0, end + 1);
     }
   };
-  auto outcome = process::run(build_command(), on_chunk);
+  auto outcome = process::run(build_command(server), on_chunk);
   if (!outcome) return fail(ErrorKind::sandbox, outcome.error().what, "build-rootfs");
   if (!outcome->ok()) return tl::unexpected(read_error(*outcome));
 
@@ -60,6 +59,17 @@ Result<RootFileSystem> ensure_root_file_system(const OnProgress& progress) {
     return fail(ErrorKind::sandbox, "the root file system has no manifest", folder.string(),
                 "remove this folder, then run this again");
   return result;
+}
+
+}  // namespace
+
+Result<RootFileSystem> ensure_root_file_system(const OnProgress& progress) {
+  return ensure("", progress);
+}
+
+Result<RootFileSystem> ensure_root_with_server(const std::string& server,
+                                               const OnProgress& progress) {
+  return ensure(server, progress);
 }
 
 }  // namespace grader::sandbox

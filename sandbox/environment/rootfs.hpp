@@ -24,4 +24,9 @@ using OnProgress = std::function<void(std::string_view)>;
 /// the next step.
 Result<RootFileSystem> ensure_root_file_system(const OnProgress& progress = {});
 
+/// The same with a database server besides: "postgresql". Twice the size, and built only when the
+/// first submission needs it.
+Result<RootFileSystem> ensure_root_with_server(const std::string& server,
+                                               const OnProgress& progress = {});
+
 }  // namespace grader::sandbox

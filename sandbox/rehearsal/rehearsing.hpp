@@ -46,15 +46,18 @@ class Rehearsing {
     Installed installed;
     Rung dependencies;
     std::optional<Climb> climbed;
+    std::filesystem::path server_root;
   };
   State state() const {
-    return {arrangement_, interpreter_, requested_, installed_, dependencies_, climbed_};
+    return {arrangement_,  interpreter_, requested_,  installed_,
+            dependencies_, climbed_,     server_root_};
   }
   void restore(const State& before);
-  Runs runs() const { return {sandbox_, host_, installed_, options_.rung}; }
+  Runs runs() const { return {sandbox_, host_, installed_, options_.rung, server_root_}; }
   const RepairUnit* repaired(const Failure& failure);
   Result<bool> climb_once();
   Result<void> take_back_variables();
+  Result<void> try_database_server();
 
   const std::filesystem::path& tree_;
   const Plan& plan_;
@@ -66,6 +69,7 @@ class Rehearsing {
   Interpreter interpreter_;
   InstallRequest requested_;  ///< that `installed_` answers
   Installed installed_;
+  std::filesystem::path server_root_;           ///< with PostgreSQL; empty: SQLite does
   std::set<std::string, std::less<>> useless_;  ///< repair units that did not help
   Rung dependencies_ = untried("dependencies");
   std::optional<Climb> climbed_;

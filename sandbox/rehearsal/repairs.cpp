@@ -193,6 +193,9 @@ struct Word {
 /// Repairs that are made elsewhere: by the settings overlay, while resolving, in the scratch copy.
 constexpr auto other_repairs = std::to_array<Word>({
     {"repair.database", "A database server that a box does not have is replaced by SQLite."},
+    {"repair.database_server",
+     "A PostgreSQL of the box's own takes the place of theirs, where SQLite cannot carry the "
+     "submission."},
     {"repair.fresh_database", "A committed database file is left aside for a fresh one."},
     {"repair.hosts", "localhost is added to ALLOWED_HOSTS."},
     {"repair.mail", "Mail is kept in memory instead of being sent."},

@@ -17,6 +17,9 @@ Plan control_plan() {
   return plan;
 }
 
+/// An empty cluster and its log of writes.
+constexpr std::uint64_t server_scratch = 256ULL << 20U;
+
 /// What a copy of the tree takes on a disk at most; its size is limited where it is written.
 std::uint64_t size_of_copy(const std::filesystem::path& tree) {
   // As many bytes as a file system keeps for one inode, see make_volume().
@@ -44,6 +47,7 @@ Drive Runs::prepared(const char* module, const std::filesystem::path& tree, cons
       .set("settings", plan.settings_module)
       .set("scratch", place::scratch)
       .set("environment", variables)
+      .set("server", server_root_.empty() ? "" : "postgresql")
       .set("seconds", std::int64_t{rung_.count()});
   run.mounts = {read_only(tree, place::submission),
                 read_only(installed_.environment->path(), place::environment)};
@@ -52,6 +56,8 @@ Drive Runs::prepared(const char* module, const std::filesystem::path& tree, cons
   run.limits = test_limits();
   run.limits.scratch += size_of_copy(tree);
   run.network.kind = Network::Kind::loopback;
+  run.root = server_root_;
+  if (!server_root_.empty()) run.limits.scratch += server_scratch;
   return run;
 }
 

@@ -24,10 +24,14 @@ struct TestOptions {
 class Runs {
  public:
   /// In the environment of `installed`, which there must be; `rung` is the time that one rung may
-  /// take.
+  /// take; `server_root`, where it is set, a root file system with PostgreSQL in it.
   Runs(const Sandbox& sandbox, const Host& host, const Installed& installed,
-       std::chrono::seconds rung)
-      : sandbox_(sandbox), host_(host), installed_(installed), rung_(rung) {}
+       std::chrono::seconds rung, std::filesystem::path server_root = {})
+      : sandbox_(sandbox),
+        host_(host),
+        installed_(installed),
+        rung_(rung),
+        server_root_(std::move(server_root)) {}
 
   /// One climb of the ladder in a fresh box.
   Result<Climb> climb(const std::filesystem::path& tree, const Plan& plan,
@@ -52,6 +56,7 @@ class Runs {
   const Host& host_;
   const Installed& installed_;
   std::chrono::seconds rung_;
+  std::filesystem::path server_root_;
 };
 
 }  // namespace grader::sandbox

@@ -38,6 +38,12 @@ bool is_no_function(std::string_view id) {
          (id.find("::") == std::string_view::npos && id.ends_with(".py"));
 }
 
+/// " (TypeError: …)" of a traceback.
+std::string last_line_of(std::string_view message) {
+  const auto lines = text::lines(text::trim(message));
+  return lines.empty() ? std::string() : " (" + text::shorten(lines.back(), 160) + ")";
+}
+
 /// Our own tests' outcomes: whoever makes them come out otherwise has patched the machinery.
 std::string canary_doubt(const Records& records, std::string_view runner) {
   // pytest calls an exception in a test's body a failure.
@@ -52,7 +58,8 @@ std::string canary_doubt(const Records& records, std::string_view runner) {
     const auto known = expected.find(record.text("name"));
     if (known == expected.end() || known->second != record.text("status")) {
       return "a test of ours that " + std::string(record.text("name").substr(5)) +
-             " was reported as " + std::string(record.text("status"));
+             " was reported as " + std::string(record.text("status")) +
+             last_line_of(record.text("message"));
     }
     ++seen[std::string(record.text("name"))];
   }

@@ -161,3 +161,15 @@ TEST_CASE("requirements that exist nowhere are left out and listed") {
   CHECK(rehearsal.rung("serve")->status == RungStatus::passed);
   CHECK(std::ranges::count(rehearsal.repairs, "repair.left_out", &Repair::name) == 2);
 }
+
+TEST_CASE("what SQLite cannot carry climbs with a PostgreSQL of the box's own") {
+  Plan plan = plan_of_fixture({"test_tags"});
+  plan.requirements.push_back({"psycopg2-binary", "==2.9.9", {}});
+  const Rehearsal rehearsal = rehearsed("array_field", plan);
+  CHECK(ladder(rehearsal) == all_passed);
+  CHECK(has_repair(rehearsal, "repair.database_server"));
+  CHECK_FALSE(has_repair(rehearsal, "repair.database"));
+  REQUIRE(rehearsal.tests.has_value());
+  INFO(rehearsal.tests->doubt);
+  CHECK(rehearsal.tests->trusted);
+}

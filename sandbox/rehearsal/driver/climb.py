@@ -5,7 +5,7 @@ began and did not end is the one at which the process died or stood still.
 
 Configuration: {"submission": its tree, "skipped": folders of it to leave out, "root": folder of
 manage.py below its top, "settings": module, "scratch": folder, "environment": {name: value},
-"seconds": how long a rung may take}.
+"seconds": how long a rung may take, "server": "postgresql" or empty}.
 """
 
 import http.client
@@ -273,6 +273,7 @@ def enter(config):
     os.environ.update(config["environment"])
     os.environ["GRADER_SETTINGS"] = config["settings"]
     os.environ["GRADER_SCRATCH"] = config["scratch"]
+    os.environ["GRADER_SERVER"] = config["server"]
     os.environ["DJANGO_SETTINGS_MODULE"] = "grader_box.overlay"
     os.chdir(config["root"])
     sys.path.insert(0, config["root"])

@@ -39,11 +39,33 @@ def _sqlite(alias, theirs):
     return ours
 
 
+def _with_server(databases):
+    """Their PostgreSQL databases at a server of the box's own."""
+    from grader_box import postgres
+
+    server = postgres.Server(SCRATCH)
+    server.start()
+    server.make(postgres.of_settings(databases))
+    ours = {}
+    for alias, database in databases.items():
+        if not postgres.of_settings({alias: database}):
+            continue
+        options = {name: value for name, value in (database.get("OPTIONS") or {}).items()
+                   if not name.startswith("ssl")}
+        ours[alias] = dict(database, HOST=server.socket, PORT=str(postgres.PORT),
+                           PASSWORD="rehearsal", OPTIONS=options)
+        CHANGES.append(("database_server", "DATABASES",
+                        "%s: a PostgreSQL of the box takes the place of theirs" % alias))
+    return ours
+
+
 def _databases(theirs):
     if not isinstance(theirs, dict):
         return
-    ours = {}
+    ours = _with_server(theirs) if os.environ.get("GRADER_SERVER") == "postgresql" else {}
     for alias, database in theirs.items():
+        if alias in ours:
+            continue
         ours[alias] = _sqlite(alias, database)
         engine = _text(database.get("ENGINE")) if isinstance(database, dict) else ""
         if not engine.endswith("sqlite3"):

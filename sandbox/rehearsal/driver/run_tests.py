@@ -39,7 +39,7 @@ class Tally:
     def outcome(self, name, status, milliseconds, message=""):
         if _CANARY in name:
             method = name.replace("::", ".").rsplit(".", 1)[-1]
-            self._channel.send("canary", name=method, status=status)
+            self._channel.send("canary", name=method, status=status, message=message[-300:])
             return
         self.ran += 1
         self.failed += status in ("failed", "error")
