@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "checks/check.hpp"
+#include "checks/questions.hpp"
 
 namespace grader::checks {
 
@@ -21,6 +22,14 @@ const std::array entries = {
 #include "checks/catalogue.def"
 #undef GRADER_CHECK
 };
+
+constexpr auto questions = std::to_array<std::string_view>({
+#define GRADER_CHECK(family, name)
+#define GRADER_QUESTION(family, name) #family "." #name,
+#include "checks/catalogue.def"
+#undef GRADER_QUESTION
+#undef GRADER_CHECK
+});
 
 grading::Finding whole(const CatalogueEntry& entry, grading::Outcome outcome) {
   grading::Finding finding;
@@ -41,11 +50,20 @@ std::vector<grading::Finding> run(const CatalogueEntry& entry, const Facts& fact
         std::string("This check stopped by a fault of ours: ") + error.what();
   }
   if (findings.empty()) findings.push_back(whole(entry, grading::Outcome::met));
-  for (auto& finding : findings) finding.check = entry.id;
+  for (auto& finding : findings) {
+    finding.check = entry.id;
+    if (finding.outcome != grading::Outcome::violated || !is_question(entry.id)) continue;
+    finding.confidence = grading::Confidence::low;
+    finding.severity = grading::Severity::info;
+  }
   return findings;
 }
 
 }  // namespace
+
+bool is_question(std::string_view id) {
+  return std::ranges::find(questions, id) != questions.end();
+}
 
 std::span<const CatalogueEntry> catalogue() { return entries; }
 

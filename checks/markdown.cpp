@@ -1,6 +1,7 @@
 #include "checks/markdown.hpp"
 
 #include "checks/check.hpp"
+#include "checks/questions.hpp"
 
 namespace grader::checks {
 namespace {
@@ -28,8 +29,9 @@ std::string reference_of(std::string_view reference) {
 std::string section(const CatalogueEntry& entry) {
   const Check& check = *entry.check;
   std::string text = "\n### `" + std::string(entry.id) + "`\n\n";
-  text += "**" + std::string(check.title) + "** (" +
-          std::string(grading::to_string(check.severity)) + ")\n\n";
+  text +=
+      "**" + std::string(check.title) + "** (" + std::string(grading::to_string(check.severity)) +
+      (is_question(entry.id) ? "; a question to the candidate, which costs nothing)\n\n" : ")\n\n");
   text += "Why: " + std::string(check.why) + "\n\n";
   text += "Instead: " + std::string(check.fix) + "\n";
   const std::string reference = reference_of(check.reference);

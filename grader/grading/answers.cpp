@@ -25,6 +25,10 @@ Cause cause_of(const Finding& finding) {
   return finding.cause == Cause::submission ? Cause::submission : Cause::grader;
 }
 
+bool is_asked(const Finding& finding) {
+  return finding.outcome == Outcome::violated && finding.confidence == Confidence::low;
+}
+
 Answers::Answers(const std::vector<Finding>& findings, const Rubric& rubric, const Basis& basis) {
   if (!basis.full) unasked_ = rubric.only_by_rehearsal;
   for (const auto& finding : findings) {
@@ -38,7 +42,7 @@ Answer Answers::of(std::string_view check) const {
   if (all.empty()) return {Outcome::undetermined, Cause::grader};
   Answer strongest{Outcome::not_applicable, Cause::none};
   for (const auto* finding : all) {
-    Answer answer{finding->outcome, Cause::none};
+    Answer answer{is_asked(*finding) ? Outcome::met : finding->outcome, Cause::none};
     if (answer.outcome == Outcome::undetermined) answer.cause = cause_of(*finding);
     if (rank(answer) > rank(strongest)) strongest = answer;
   }

@@ -45,4 +45,7 @@ class Answers {
 /// Whose doing an undetermined finding is: one without a cause is a fault of ours.
 Cause cause_of(const Finding& finding);
 
+/// True of a violation that is asked of the candidate and costs nothing: one of low confidence.
+bool is_asked(const Finding& finding);
+
 }  // namespace grader::grading

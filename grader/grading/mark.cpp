@@ -54,7 +54,7 @@ bool has_place(const Finding& finding) {
 void add(Tally& tally, const Finding& finding) {
   const std::int64_t count = std::max(finding.count, 1);
   tally.applies = tally.applies || finding.outcome != Outcome::not_applicable;
-  if (finding.outcome == Outcome::violated) tally.violated += count;
+  if (finding.outcome == Outcome::violated && !is_asked(finding)) tally.violated += count;
   if (finding.outcome != Outcome::undetermined) return;
   const bool submission = cause_of(finding) == Cause::submission;
   if (has_place(finding)) {
@@ -129,6 +129,7 @@ void tell(std::vector<std::string>& reasons, const Answers& answers, const std::
   for (const auto* finding : answers.findings(check)) {
     if (finding->outcome != outcome || ++count > max_reasons) continue;
     std::string reason(prefix);
+    if (is_asked(*finding)) reason += "to be asked, costs nothing: ";
     if (outcome == Outcome::undetermined) {
       reason += cause_of(*finding) == Cause::submission
                     ? "not decided because of the submission: "

@@ -221,14 +221,19 @@ class Reader {
     const bool logs = ends_with_any(call.name, {".debug", ".info", ".warning", ".error",
                                                 ".exception", ".critical", ".log"}) &&
                       !call.name.starts_with("django.contrib.messages");
-    if (!prints && !logs) return;
+    const bool tells = call.name.starts_with("django.contrib.messages.");
+    if (!prints && !logs && !tells) return;
     for (const auto& argument : call.arguments) {
       const bool secret = holds_secret(argument, 0);
       const bool hidden = flow::any_part(argument, [](const Value& part) {
         return part.made_by(Op::hash) || part.made_by(Op::cipher);
       });
       if (!secret || hidden) continue;
-      add("secret_logged", call, argument, "it is written to the output or the log");
+      if (tells) {
+        add("secret_in_message", call, argument, "it becomes part of a message");
+      } else {
+        add("secret_logged", call, argument, "it is written to the output or the log");
+      }
       return;
     }
   }

@@ -327,3 +327,20 @@ TEST_CASE("for random findings: what is true stays between low and high of what 
     require_wider(truth, seen);
   }
 }
+
+TEST_CASE("a violation of low confidence is asked and costs nothing") {
+  std::vector<Finding> findings(1);
+  findings.front().check = "style.pep8";
+  findings.front().outcome = Outcome::violated;
+  Criterion whole;
+  whole.checks = {"style.pep8"};
+  for (const auto& criterion : {whole, deducting(4)}) {
+    findings.front().confidence = grader::grading::Confidence::low;
+    const Grade asked = grade(findings, small_rubric(criterion), {.full = true, .lines = 0});
+    CHECK(asked.percent == Decimal(100));
+    CHECK(asked.low == asked.high);
+    findings.front().confidence = grader::grading::Confidence::medium;
+    const Grade counted = grade(findings, small_rubric(criterion), {.full = true, .lines = 0});
+    CHECK(counted.percent < Decimal(100));
+  }
+}

@@ -282,13 +282,17 @@ Ref Machine::item(const Ref& of, const Ref& index, Node node, State& state) {
   if (other && other->is_input(Source::typed) && other->name.empty()) {
     return data_item(*this, other, index, node, state);
   }
-  if (other && (!key.empty() || known->attributes.size() == 1)) return other;
   if (key.empty()) {
     const Ref by = flat(index, state);
     const bool table = known->type == "dict" || known->type == "list" || known->type == "tuple";
-    if (table && by->has(Trait::foreign)) return made(Op::toy, "substitution", {by}, node);
-    return element(of, node, state);
+    const bool letters = other && (other->is_data() || other->is(Value::Kind::external));
+    const bool filled = other && (!letters || other->has(Trait::varies));
+    if (table && !filled && by->has(Trait::foreign)) {
+      return made(Op::toy, "substitution", {by}, node);
+    }
+    if (!other || known->attributes.size() > 1) return element(of, node, state);
   }
+  if (other) return other;
   if (known->definition && role(known->definition) == ClassRole::form) {
     return input(Source::typed, index->literal.text, node);
   }

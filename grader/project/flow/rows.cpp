@@ -201,6 +201,12 @@ Ref Machine::row_attribute(const Ref& row, const Object& object, std::string_vie
   const bool id_of = name.ends_with("_id");
   const ModelField* field = model->field(id_of ? name.substr(0, name.size() - 3) : name);
   if (field == nullptr) field = model->field(name);
+  // AbstractBaseUser and AbstractUser bring columns of their own.
+  const bool inherited = model->is_user && (name == "password" || name == "username" ||
+                                            name == "email" || name == "last_login");
+  if (field == nullptr && inherited) {
+    return input(Source::row, model->qualified + "." + std::string(name), node);
+  }
   if (field == nullptr) return related_rows(*model, name, node);
   if (field->relation && !id_of && !field->type.ends_with("ManyToManyField")) {
     if (object.looped) note_relation(object, *field, node);
