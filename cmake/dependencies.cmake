@@ -13,6 +13,17 @@ find_package(Boost 1.81 REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(Threads REQUIRED)
 
+# grader_archive(gumbo) → target static_gumbo: for programs that run in boxes, which are linked static.
+function(grader_archive name)
+  find_library(archive_${name} lib${name}.a REQUIRED)
+  add_library(static_${name} STATIC IMPORTED GLOBAL)
+  set_target_properties(static_${name} PROPERTIES IMPORTED_LOCATION ${archive_${name}})
+endfunction()
+
+grader_archive(gumbo)
+grader_archive(sqlite3)
+grader_archive(z)
+
 set(GRADER_GRAMMARS_DIR ${CMAKE_BINARY_DIR}/grammars CACHE PATH "Unpacked grammars of cmake/grammars.lock")
 execute_process(COMMAND ${CMAKE_SOURCE_DIR}/cmake/fetch-grammars ${GRADER_GRAMMARS_DIR}
                 COMMAND_ERROR_IS_FATAL ANY)

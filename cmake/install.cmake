@@ -6,7 +6,7 @@ endif()
 if(TARGET grader)
   install(TARGETS grader RUNTIME DESTINATION bin)
 endif()
-install(DIRECTORY ${CMAKE_BINARY_DIR}/driver/ DESTINATION driver OPTIONAL)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/driver/ DESTINATION driver OPTIONAL USE_SOURCE_PERMISSIONS)
 # The build tree has a link into the cache: what is installed must not depend on that.
 install(CODE "file(REAL_PATH \"${GRADER_TOOLS_DIR}\" tools)
 if(EXISTS \"\${tools}\")

@@ -105,6 +105,7 @@ std::vector<std::string> arguments(const Job& job, const BatchOptions& options) 
   if (!job.ref.empty()) argv.insert(argv.end(), {"--ref", job.ref});
   if (options.static_only) argv.emplace_back("--static");
   if (!options.lint) argv.emplace_back("--no-lint");
+  if (!options.probe) argv.emplace_back("--no-probe");
   return argv;
 }
 

@@ -15,6 +15,7 @@ struct BatchOptions {
   int jobs = 1;
   bool static_only = false;
   bool lint = true;
+  bool probe = true;
 };
 
 /// Grades many submissions, each in a child process of its own with limits. A submission whose

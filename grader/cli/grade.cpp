@@ -64,6 +64,13 @@ Result<void> write_reports(const report::Report& report, const GradeOptions& opt
       return written;
     }
   }
+  // Secrets and tokens of a run as they were: for whoever wants to follow it, no part of the
+  // report.
+  if (report.rehearsal && report.rehearsal->probe && !report.rehearsal->probe->raw.empty()) {
+    auto written =
+        write_file(std::filesystem::path(options.out) / "trace.json", report.rehearsal->probe->raw);
+    if (!written) return written;
+  }
   log::info("reports written to " + options.out);
   return {};
 }

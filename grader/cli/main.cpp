@@ -29,6 +29,9 @@ void add_grade(CLI::App& app, GradeOptions& options) {
   verb->add_flag_callback(
       "--no-lint", [&options] { options.request.lint = false; },
       "leave out the external style tools");
+  verb->add_flag_callback(
+      "--no-probe", [&options] { options.request.probe = false; },
+      "start the application, but do not meet it as two users");
   verb->add_flag("--json", options.json, "the report as JSON on stdout");
   verb->add_option("--fail-under", options.fail_under, "exit 1 where the low bound is under this");
   verb->add_option("--credentials", options.request.credentials_file, "file of tokens by host");
@@ -52,6 +55,9 @@ void add_batch(CLI::App& app, grader::cli::BatchOptions& options) {
   verb->add_flag("--static", options.static_only, "read only: run nothing of the candidates");
   verb->add_flag_callback(
       "--no-lint", [&options] { options.lint = false; }, "leave out the external style tools");
+  verb->add_flag_callback(
+      "--no-probe", [&options] { options.probe = false; },
+      "start the applications, but do not meet them as two users");
 }
 
 /// `grader cache` and its verbs.

@@ -187,6 +187,7 @@ class BoxStages {
     log::progress("installing and starting the application in boxes");
     sandbox::RehearsalOptions options;
     options.newest = sandbox::day_after(commit_time, 2);
+    options.probe = request_.probe;
     auto rehearsal = sandbox::rehearse(submission_, project_, boxes.sandbox, boxes.host, options);
     if (rehearsal) {
       report_.rehearsal = std::move(*rehearsal);

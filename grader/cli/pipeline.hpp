@@ -19,6 +19,7 @@ struct GradeRequest {
   std::string ssh_key;
   bool static_only = false;
   bool lint = true;
+  bool probe = true;                  ///< meet the running application
   std::optional<std::int64_t> as_of;  ///< seconds since 1970; nothing: now
 };
 

@@ -96,6 +96,7 @@ Json rehearsal(const sandbox::Rehearsal& rehearsal) {
   Json result = {{"ladder", std::move(ladder)}, {"repairs", std::move(repairs)}};
   if (!rehearsal.routes.empty()) result["routes"] = routes(rehearsal.routes);
   result["tests"] = rehearsal.tests ? tests(*rehearsal.tests) : Json(nullptr);
+  if (rehearsal.probe) result["probe"] = probe(*rehearsal.probe);
   result["interpreter"] = rehearsal.interpreter;
   result["distributions"] = strings(rehearsal.distributions);
   result["root_file_system"] = rehearsal.root_file_system;

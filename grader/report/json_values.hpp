@@ -33,6 +33,7 @@ Json profile(const grading::Profile& profile);
 
 /// Ladder, repairs, tests; without any duration.
 Json rehearsal(const sandbox::Rehearsal& rehearsal);
+Json probe(const sandbox::Probe& probe);
 Json lint(const sandbox::LintReport& lint);
 Json timing(const Report& report);
 

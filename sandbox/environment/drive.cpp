@@ -52,25 +52,28 @@ Mount read_only(const std::filesystem::path& source, const char* target) {
   return mount;
 }
 
-Result<Driven> drive(const Sandbox& sandbox, const Host& host, const Drive& drive) {
-  const Result<submission::Scratch> folder = submission::Scratch::make({});
-  if (!folder) return tl::unexpected(folder.error());
-  const Result<std::string> config = write_config(*folder, drive.config);
-  if (!config) return tl::unexpected(config.error());
-
+BoxSpec box_spec(const Host& host, const Drive& drive, const std::string& config) {
   BoxSpec spec;
   spec.root = drive.root.empty() ? host.root : drive.root;
   spec.mounts = drive.mounts;
   spec.mounts.push_back(read_only(host.drivers, place::drivers));
-  spec.mounts.push_back(read_only(*config, place::config));
+  spec.mounts.push_back(read_only(config, place::config));
   spec.argv = {drive.interpreter, "-W", "ignore", "-m", "grader_box." + drive.module,
                place::config};
   spec.environment = environment_of_boxes();
   spec.directory = place::drivers;
   spec.limits = drive.limits;
   spec.network = drive.network;
+  return spec;
+}
 
-  Result<Box> box = sandbox.start(spec);
+Result<Driven> drive(const Sandbox& sandbox, const Host& host, const Drive& drive) {
+  const Result<submission::Scratch> folder = submission::Scratch::make({});
+  if (!folder) return tl::unexpected(folder.error());
+  const Result<std::string> config = write_config(*folder, drive.config);
+  if (!config) return tl::unexpected(config.error());
+
+  Result<Box> box = sandbox.start(box_spec(host, drive, *config));
   if (!box) return tl::unexpected(box.error());
   Result<BoxResult> result = box->wait();
   if (!result) return tl::unexpected(result.error());

@@ -42,6 +42,9 @@ struct Driven {
   Records records;
 };
 
+/// The box of a drive; `config` is the host's file with its configuration.
+BoxSpec box_spec(const Host& host, const Drive& drive, const std::string& config);
+
 /// Runs it to its end. An Error is never the box's doing.
 Result<Driven> drive(const Sandbox& sandbox, const Host& host, const Drive& drive);
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "grader/base/location.hpp"
+#include "sandbox/probe/observed.hpp"
 
 namespace grader::sandbox {
 
@@ -79,7 +80,8 @@ struct Rehearsal {
   std::vector<Repair> repairs;
   std::vector<RouteAnswer> routes;  ///< as nobody first, then as a user
   std::optional<TestRun> tests;
-  std::string interpreter;                 ///< "3.11.2"
+  std::optional<Probe> probe;  ///< nothing where it was not wanted or the server does not start
+  std::string interpreter;     ///< "3.11.2"
   std::vector<std::string> distributions;  ///< name==version that were installed, sorted
   std::string root_file_system;            ///< digest
   std::string problem;  ///< why nothing could be rehearsed, by our fault; empty otherwise

@@ -52,6 +52,7 @@ Result<Rehearsal> Rehearsing::run() {
   Result<void> done = install_wanted();
   if (done && installed_.ok()) done = climb();
   if (done && climbed_ && installed_.ok()) done = run_tests();
+  if (done && climbed_ && installed_.ok()) done = run_probe();
   if (!done) return tl::unexpected(done.error());
 
   rehearsal.ladder.push_back(dependencies_);
@@ -73,6 +74,7 @@ Result<Rehearsal> Rehearsing::run() {
   name_repairs(rehearsal);
   rehearsal.routes = std::move(climbed_->routes);
   rehearsal.tests = std::move(test_run_);
+  rehearsal.probe = std::move(probe_);
   rehearsal.interpreter = climbed_->python;
   rehearsal.distributions = distributions(installed_);
   return rehearsal;

@@ -20,6 +20,7 @@ struct RehearsalOptions {
   std::string newest;
   /// A rung that takes longer stands still: the slowest real ones take ten seconds.
   std::chrono::seconds rung{40};
+  bool probe = true;  ///< meet the running application as two users and nobody
 };
 
 /// Climbs the ladder: dependencies → settings → check → migrations → migrate → serve → routes →

@@ -35,6 +35,7 @@ class Rehearsing {
                         const std::string& in_place_of);
   Result<void> try_other_interpreter();
   Result<void> run_tests();
+  Result<void> run_probe();
   Result<void> try_runner(const std::string& runner);
   Result<bool> control_passes(const std::string& rung);
   Result<void> judge(Rung& rung);
@@ -76,6 +77,7 @@ class Rehearsing {
   std::optional<Climb> control_;  ///< of the control project in this environment
   Rung tests_ = untried("tests");
   std::optional<TestRun> test_run_;
+  std::optional<Probe> probe_;
 };
 
 /// Since then.

@@ -1,9 +1,11 @@
 #include "sandbox/rehearsal/run.hpp"
 
 #include <algorithm>
+#include <random>
 #include <system_error>
 
 #include "sandbox/box/limits.hpp"
+#include "sandbox/probe/probe.hpp"
 
 namespace grader::sandbox {
 
@@ -79,6 +81,17 @@ Result<TestRun> Runs::tests(const std::filesystem::path& tree, const Plan& plan,
   const Result<Driven> driven = drive(sandbox_, host_, run);
   if (!driven) return tl::unexpected(driven.error());
   return test_run(driven->records, driven->result, options.runner, plan);
+}
+
+Result<Probe> Runs::probe(const std::filesystem::path& tree, const Plan& plan,
+                          const std::map<std::string, std::string>& variables,
+                          const std::vector<std::string>& labels) const {
+  ProbeRequest request;
+  request.server = prepared("probe_server", tree, plan, variables);
+  request.labels = labels;
+  // Drawn anew for each meeting: nothing that is submitted can know them.
+  request.seed = std::random_device{}();
+  return sandbox::probe(sandbox_, host_, request);
 }
 
 Result<Climb> Runs::control_climb() const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sandbox/environment/install.hpp"
+#include "sandbox/probe/observed.hpp"
 #include "sandbox/rehearsal/climb_records.hpp"
 #include "sandbox/rehearsal/plan.hpp"
 #include "sandbox/rehearsal/test_records.hpp"
@@ -41,6 +42,12 @@ class Runs {
   Result<TestRun> tests(const std::filesystem::path& tree, const Plan& plan,
                         const std::map<std::string, std::string>& variables,
                         const TestOptions& options) const;
+
+  /// The running application, met by two users and nobody. `labels`: apps whose migrations have to
+  /// be made first.
+  Result<Probe> probe(const std::filesystem::path& tree, const Plan& plan,
+                      const std::map<std::string, std::string>& variables,
+                      const std::vector<std::string>& labels) const;
 
   /// The control project: where it passes a rung, a fault in it is not ours.
   Result<Climb> control_climb() const;

@@ -11,6 +11,8 @@ import os
 # Set by the driver that starts Django.
 MODULE = os.environ["GRADER_SETTINGS"]
 SCRATCH = os.environ["GRADER_SCRATCH"]
+# A folder of its own where another box reads the database files.
+_DATABASE = os.environ.get("GRADER_DATABASE", SCRATCH)
 
 _theirs = importlib.import_module(MODULE)
 globals().update({name: getattr(_theirs, name) for name in dir(_theirs) if name.isupper()})
@@ -33,7 +35,7 @@ def _text(value):
 def _sqlite(alias, theirs):
     number = sorted(DATABASES).index(alias)  # noqa: F821: theirs
     ours = {"ENGINE": "django.db.backends.sqlite3",
-            "NAME": os.path.join(SCRATCH, "database-%d.sqlite3" % number)}
+            "NAME": os.path.join(_DATABASE, "database-%d.sqlite3" % number)}
     if isinstance(theirs, dict) and "ATOMIC_REQUESTS" in theirs:
         ours["ATOMIC_REQUESTS"] = theirs["ATOMIC_REQUESTS"]
     return ours
