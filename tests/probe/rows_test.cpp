@@ -47,6 +47,14 @@ TEST_CASE("rows come with their kinds of value") {
   CHECK(row.at("c").kind == Value::Kind::null);
 }
 
+TEST_CASE("a check that Django writes for JSON does not hide the tables") {
+  const Folder folder;
+  const Files files = database(
+      folder,
+      "CREATE TABLE t(a TEXT CHECK (JSON_VALID(a) OR a IS NULL)); INSERT INTO t VALUES('1');");
+  CHECK(read_tables(files, folder.path + "/look").at("t").size() == 1);
+}
+
 TEST_CASE("triggers do not run and views are not asked when a value is replaced") {
   const Folder folder;
   const Files files =

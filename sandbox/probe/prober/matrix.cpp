@@ -90,9 +90,13 @@ std::string excerpt(const World& world, const std::string& text, std::size_t at,
   std::string part = world.masked(text.substr(from, size + 80));
   std::string plain;
   bool number = false;
-  for (const char one : part) {
+  bool name = false;  // inside «…», of which each mark is two bytes
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    const char one = part[i];
     const auto code = static_cast<unsigned char>(one);
-    if (std::isdigit(code) != 0) {
+    if (part.compare(i, 2, "«") == 0) name = true;
+    if (part.compare(i, 2, "»") == 0) name = false;
+    if (!name && std::isdigit(code) != 0) {
       // Dates and counters differ from run to run.
       if (!number) plain += '#';
       number = true;

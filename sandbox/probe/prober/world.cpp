@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "sandbox/probe/prober/words.hpp"
+#include "sandbox/probe/reader/hiding.hpp"
 
 namespace grader::sandbox::prober {
 
@@ -21,14 +22,12 @@ std::string form_encoded(const Pairs& fields) {
   return text;
 }
 
-/// A picture of one point, for fields that want a file.
+/// A PNG of one point, for fields that want a file.
 std::string tiny_picture() {
-  constexpr std::string_view bytes(
-      "GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x00\x00\x00\x00\x00,\x00"
-      "\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02"
-      "D\x01\x00;",
-      43);
-  return std::string(bytes);
+  return reader::from_hex(
+      "89504e470d0a1a0a0000000d4948445200000001000000"
+      "010802000000907753de0000000c49444154789c63f8cf"
+      "c0000003010100c9fe92ef0000000049454e44ae426082");
 }
 
 std::string multipart(const Pairs& fields) {
@@ -38,7 +37,7 @@ std::string multipart(const Pairs& fields) {
     if (value ==
         "\x01"
         "file")
-      text += "; filename=\"a.gif\"\r\nContent-Type: image/gif\r\n\r\n" + tiny_picture() + "\r\n";
+      text += "; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n" + tiny_picture() + "\r\n";
     else
       text += "\r\n\r\n" + value + "\r\n";
   }
