@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "checks/operations.hpp"
+
 namespace grader::checks {
 
 using grading::Finding;
@@ -12,22 +14,28 @@ std::vector<Finding> kept_as(const Facts& facts, std::initializer_list<project::
   if (facts.project.models.entry_model() == nullptr) {
     return {not_applicable("No model of entries was found.")};
   }
-  if (secrets.kind == project::Transform::unknown) {
+  const project::Transform kind = kept(facts);
+  if (kind == project::Transform::unknown) {
     return {unclear(
         "How the secret of an entry is kept could not be followed: " +
             (secrets.why.empty() ? std::string("no place that saves it was found") : secrets.why) +
             ".",
         trace(facts, secrets.trace))};
   }
-  if (std::ranges::find(bad, secrets.kind) == bad.end()) {
-    return {met(std::string(good), trace(facts, secrets.trace))};
+  if (std::ranges::find(bad, kind) == bad.end()) {
+    Finding fine = met(std::string(good), trace(facts, secrets.trace));
+    append(fine, kept_evidence(facts));
+    return {std::move(fine)};
   }
-  Finding finding =
-      absent(std::string(verdict) +
-                 (secrets.algorithm.empty() ? "" : " (" + secrets.algorithm + ")") + ".",
-             grading::Severity::critical);
+  Finding finding = absent(
+      std::string(verdict) +
+          (secrets.algorithm.empty() || kind != secrets.kind ? ""
+                                                             : " (" + secrets.algorithm + ")") +
+          ".",
+      grading::Severity::critical);
   finding.evidence.push_back(code(facts, secrets.at, "the secret is saved"));
-  for (auto& step : trace(facts, secrets.trace)) finding.evidence.push_back(std::move(step));
+  append(finding, trace(facts, secrets.trace));
+  append(finding, kept_evidence(facts));
   return {std::move(finding)};
 }
 

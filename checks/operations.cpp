@@ -18,7 +18,9 @@ std::vector<Reached> reached(const Facts& facts, std::initializer_list<std::stri
     for (const auto& operation : view.operations) {
       const bool wanted =
           kinds.size() == 0 || std::ranges::find(kinds, operation.op) != kinds.end();
-      if (wanted) result.push_back({view, operation});
+      if (!wanted) continue;
+      Known proof = known(facts, view, operation);
+      result.push_back({view, proof.operation, std::move(proof)});
     }
   }
   return result;
@@ -30,6 +32,13 @@ std::string named(const Reached& one) {
   const bool any = methods.size() > 3;
   return one.view.name + " (" + one.operation.op +
          (methods.empty() || any ? "" : ", by " + text::join(methods, " or ")) + ")";
+}
+
+/// The exchanges that answer this question.
+static const std::vector<grading::Evidence>& proof_of(const Known& proof,
+                                                      Verdict project::Operation::* verdict) {
+  if (verdict == &project::Operation::owner) return proof.owner;
+  return verdict == &project::Operation::login ? proof.login : proof.method_safe;
 }
 
 std::vector<Finding> ask(const Facts& facts, const std::vector<Reached>& operations,
@@ -45,6 +54,7 @@ std::vector<Finding> ask(const Facts& facts, const std::vector<Reached>& operati
     if (verdict.no()) {
       Finding finding = absent(named(one) + std::string(question.bad), question.severity);
       finding.evidence = std::move(evidence);
+      append(finding, proof_of(one.proof, question.verdict));
       findings.push_back(std::move(finding));
     } else if (verdict.undecided()) {
       findings.push_back(unclear(named(one) + ": " + verdict.why + ".", std::move(evidence)));
@@ -55,6 +65,10 @@ std::vector<Finding> ask(const Facts& facts, const std::vector<Reached>& operati
   if (operations.empty()) return {not_applicable("No view of this kind was found.")};
   if (findings.empty()) findings.push_back(met(std::string(question.good), std::move(good)));
   return findings;
+}
+
+void append(Finding& finding, const std::vector<grading::Evidence>& evidence) {
+  finding.evidence.insert(finding.evidence.end(), evidence.begin(), evidence.end());
 }
 
 std::vector<Finding> expect_operation(const Facts& facts,

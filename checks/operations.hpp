@@ -5,13 +5,16 @@
 #include <vector>
 
 #include "checks/findings.hpp"
+#include "checks/proof.hpp"
 
 namespace grader::checks {
 
-/// An operation of a view that some route reaches.
+/// An operation of a view that some route reaches, as reading and the running
+/// application show it.
 struct Reached {
   const project::View& view;
-  const project::Operation& operation;
+  project::Operation operation;
+  Known proof;
 };
 
 /// All operations on entries that are reached, or those of these kinds.
@@ -21,9 +24,12 @@ std::vector<Reached> reached(const Facts& facts,
 /// "entry_delete (delete, by POST)": how messages name an operation.
 std::string named(const Reached& one);
 
-/// The finding for one question about operations: violated where the answer is `no` (with the
-/// trace), undetermined where it is not decided, met once where every answer is good, not
-/// applicable where there is no such operation.
+/// Adds evidence to a finding.
+void append(grading::Finding& finding, const std::vector<grading::Evidence>& evidence);
+
+/// The finding for one question about operations: violated where the answer is
+/// `no` (with the trace), undetermined where it is not decided, met once where
+/// every answer is good, not applicable where there is no such operation.
 struct Question {
   project::Verdict project::Operation::* verdict;
   grading::Severity severity;
@@ -33,7 +39,8 @@ struct Question {
 std::vector<grading::Finding> ask(const Facts& facts, const std::vector<Reached>& operations,
                                   const Question& question);
 
-/// Found or absent: the function is there if one of these operations is reached.
+/// Found or absent: the function is there if one of these operations is
+/// reached.
 std::vector<grading::Finding> expect_operation(const Facts& facts,
                                                std::initializer_list<std::string_view> kinds,
                                                std::string_view what);

@@ -4,6 +4,7 @@
 
 #include "checks/history_facts.hpp"
 #include "checks/history_notes.hpp"
+#include "checks/proof.hpp"
 #include "grader/base/text.hpp"
 
 namespace grader::checks {
@@ -43,10 +44,10 @@ std::optional<grading::EntryModel> entry_model(const Project& project) {
                              by_key ? text::join(model->owner.path, ".") : std::string()};
 }
 
-grading::EncryptionProfile encryption(const Project& project) {
+grading::EncryptionProfile encryption(const Facts& facts) {
   grading::EncryptionProfile result;
-  const auto& secrets = project.secrets;
-  result.kind = kind_word(secrets.kind);
+  const auto& secrets = facts.project.secrets;
+  result.kind = kind_word(kept(facts));
   result.key_source = secrets.key_source;
   result.at = secrets.at;
   const bool encrypts =
@@ -75,10 +76,11 @@ std::string row_name(const project::View& view, const project::Operation& operat
   return view.name + " (" + operation.methods.front() + ")";
 }
 
-std::vector<grading::ViewRow> views(const Project& project) {
+std::vector<grading::ViewRow> views(const Facts& facts) {
   std::vector<grading::ViewRow> rows;
-  for (const auto& view : project.views.all) {
-    for (const auto& operation : view.operations) {
+  for (const auto& view : facts.project.views.all) {
+    for (const auto& read : view.operations) {
+      const project::Operation operation = known(facts, view, read).operation;
       grading::ViewRow row;
       row.name = row_name(view, operation);
       row.at = operation.handler_at.line > 0 ? operation.handler_at : view.at;
@@ -182,8 +184,8 @@ grading::Profile profile_of(const Facts& facts) {
   profile.kind = project.models.entry_model() != nullptr ? "password_manager" : "other";
   profile.ui = project.ui;
   profile.entry_model = entry_model(project);
-  profile.encryption = encryption(project);
-  profile.views = views(project);
+  profile.encryption = encryption(facts);
+  profile.views = views(facts);
   profile.settings = settings(project);
   hazards(project, profile);
   profile.validation = project.validation;

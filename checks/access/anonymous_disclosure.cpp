@@ -27,6 +27,7 @@ std::vector<grading::Finding> run(const Facts& facts) {
     for (auto& evidence : trace(facts, one.operation.owner.trace)) {
       finding.evidence.push_back(std::move(evidence));
     }
+    append(finding, one.proof.login);
     findings.push_back(std::move(finding));
   }
   if (operations.empty()) return {not_applicable("No view for entries was found.")};
@@ -40,7 +41,8 @@ extern constinit const Check anonymous_disclosure{
     .title = "Anybody gets, changes or deletes entries without login",
     .why = "The passwords of all users are open to the internet.",
     .fix =
-        "Ask for a login on every page for entries, and take rows from the requester's own only. "
+        "Ask for a login on every page for entries, and take rows from the "
+        "requester's own only. "
         "See "
         "https://docs.djangoproject.com/en/stable/topics/auth/default/"
         "#limiting-access-to-logged-in-users",

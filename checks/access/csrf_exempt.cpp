@@ -16,6 +16,7 @@ std::vector<grading::Finding> run(const Facts& facts) {
         violated(facts, one.view.at,
                  one.view.name + " does a " + one.operation.op + " without CSRF protection.",
                  grading::Severity::medium);
+    append(finding, one.proof.method_safe);
     findings.push_back(std::move(finding));
   }
   if (operations.empty()) return {not_applicable("No view that changes entries was found.")};
@@ -28,10 +29,14 @@ std::vector<grading::Finding> run(const Facts& facts) {
 
 extern constinit const Check csrf_exempt{
     .title = "CSRF protection is switched off",
-    .why = "Another web site can make a signed-in user's browser change their entries.",
+    .why =
+        "Another web site can make a signed-in user's browser change their "
+        "entries.",
     .fix =
-        "Remove csrf_exempt and send the token: {% csrf_token %} in forms, the X-CSRFToken header "
-        "with fetch(). See https://docs.djangoproject.com/en/stable/howto/csrf/",
+        "Remove csrf_exempt and send the token: {% csrf_token %} in forms, "
+        "the X-CSRFToken header "
+        "with fetch(). See "
+        "https://docs.djangoproject.com/en/stable/howto/csrf/",
     .reference = "CWE-352",
     .severity = grading::Severity::medium,
     .run = run,

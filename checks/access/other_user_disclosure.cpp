@@ -24,6 +24,7 @@ std::vector<grading::Finding> run(const Facts& facts) {
     for (auto& evidence : trace(facts, one.operation.owner.trace)) {
       finding.evidence.push_back(std::move(evidence));
     }
+    append(finding, one.proof.owner);
     findings.push_back(std::move(finding));
   }
   if (operations.empty()) return {not_applicable("No view for entries was found.")};
@@ -36,11 +37,14 @@ std::vector<grading::Finding> run(const Facts& facts) {
 extern constinit const Check other_user_disclosure{
     .title = "A signed-in user reaches another person's entries",
     .why =
-        "Another signed-in person who changes a number in the address reaches passwords that are "
+        "Another signed-in person who changes a number in the address "
+        "reaches passwords that are "
         "not theirs.",
     .fix =
-        "Take the row only from the requester's own rows: get_object_or_404(Entry, pk=pk, "
-        "user=request.user), or filter get_queryset() by self.request.user. See "
+        "Take the row only from the requester's own rows: "
+        "get_object_or_404(Entry, pk=pk, "
+        "user=request.user), or filter get_queryset() by self.request.user. "
+        "See "
         "https://docs.djangoproject.com/en/stable/topics/db/queries/"
         "#retrieving-specific-objects-with-filters",
     .reference = "CWE-639",

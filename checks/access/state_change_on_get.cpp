@@ -16,6 +16,7 @@ std::vector<grading::Finding> run(const Facts& facts) {
                             one.view.name + " does a " + one.operation.op + " on a GET request.",
                             grading::Severity::medium);
     finding.evidence.push_back(code(facts, one.view.at, "the view"));
+    append(finding, one.proof.method_safe);
     findings.push_back(std::move(finding));
   }
   if (operations.empty()) return {not_applicable("No view that changes entries was found.")};
@@ -29,10 +30,12 @@ std::vector<grading::Finding> run(const Facts& facts) {
 extern constinit const Check state_change_on_get{
     .title = "A change happens on GET",
     .why =
-        "A link, a picture or a search robot is enough to change or delete data: browsers follow "
+        "A link, a picture or a search robot is enough to change or delete "
+        "data: browsers follow "
         "GET requests without asking.",
     .fix =
-        "Change data by POST only: @require_POST, or a form with a CSRF token. See "
+        "Change data by POST only: @require_POST, or a form with a CSRF "
+        "token. See "
         "https://docs.djangoproject.com/en/stable/ref/csrf/",
     .reference = "CWE-352",
     .severity = grading::Severity::medium,

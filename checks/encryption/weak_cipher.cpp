@@ -1,13 +1,14 @@
 #include "checks/kept_secret.hpp"
+#include "checks/proof.hpp"
 
 namespace grader::checks::encryption {
 namespace {
 
 std::vector<grading::Finding> run(const Facts& facts) {
   const auto& secrets = facts.project.secrets;
-  const bool encrypts = secrets.kind == project::Transform::weak_crypto ||
-                        secrets.kind == project::Transform::sound ||
-                        secrets.kind == project::Transform::unknown;
+  const auto kind = kept(facts);
+  const bool encrypts = kind == project::Transform::weak_crypto ||
+                        kind == project::Transform::sound || kind == project::Transform::unknown;
   if (!encrypts) return {not_applicable("Nothing is encrypted on the server.")};
   auto findings = kept_as(facts, {project::Transform::weak_crypto},
                           "A real cipher protects the secret, but it is used wrongly",
@@ -26,11 +27,14 @@ std::vector<grading::Finding> run(const Facts& facts) {
 extern constinit const Check weak_cipher{
     .title = "A cipher is misused",
     .why =
-        "A real cipher used wrongly lets an attacker read, compare or change what it should "
+        "A real cipher used wrongly lets an attacker read, compare or "
+        "change what it should "
         "protect.",
     .fix =
-        "Use an authenticated mode with a fresh nonce: Fernet or AESGCM of the package "
-        "cryptography. See https://cryptography.io/en/latest/hazmat/primitives/aead/",
+        "Use an authenticated mode with a fresh nonce: Fernet or AESGCM of "
+        "the package "
+        "cryptography. See "
+        "https://cryptography.io/en/latest/hazmat/primitives/aead/",
     .reference = "CWE-327",
     .severity = grading::Severity::high,
     .run = run,

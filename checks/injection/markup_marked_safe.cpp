@@ -1,4 +1,5 @@
 #include "checks/findings.hpp"
+#include "checks/proof.hpp"
 
 namespace grader::checks::injection {
 namespace {
@@ -27,6 +28,7 @@ std::vector<grading::Finding> run(const Facts& facts) {
     }
     findings.push_back(std::move(finding));
   }
+  add_proven(facts, {"markup_stored", "markup_reflected"}, grading::Severity::medium, findings);
   if (findings.empty()) findings.push_back(met("No text reaches a page unescaped."));
   return findings;
 }

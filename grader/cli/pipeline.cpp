@@ -10,6 +10,7 @@
 
 #include "checks/check.hpp"
 #include "checks/profile.hpp"
+#include "checks/proof.hpp"
 #include "grader/base/interrupt.hpp"
 #include "grader/base/log.hpp"
 #include "grader/base/text.hpp"
@@ -212,6 +213,7 @@ class BoxStages {
 void judge(report::Report& report, const checks::Facts& facts, const grading::Rubric& rubric) {
   report.findings = checks::inspect(facts);
   report.profile = checks::profile_of(facts);
+  report.disagreements = checks::disagreements(facts);
   std::set<std::string> asked;
   for (const auto& finding : report.findings) {
     if (!asked.insert(finding.check).second) continue;

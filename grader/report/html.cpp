@@ -33,6 +33,7 @@ std::string to_html(const Report& report) {
   html::add_good(page, report);
   html::add_findings(page, report, room);
   html::add_run(page, report);
+  html::add_probe(page, report);
   html::add_history(page, report);
   html::add_open(page, report, room);
   html::add_inputs(page, report);

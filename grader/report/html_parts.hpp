@@ -44,6 +44,7 @@ void add_findings(Fields& page, const Report& report, Room& room);
 void add_good(Fields& page, const Report& report);
 void add_open(Fields& page, const Report& report, Room& room);
 void add_run(Fields& page, const Report& report);
+void add_probe(Fields& page, const Report& report);
 void add_history(Fields& page, const Report& report);
 void add_inputs(Fields& page, const Report& report);
 

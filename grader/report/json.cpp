@@ -68,6 +68,8 @@ std::string to_json(const Report& report) {
                    {"rules", json::rules(report.rules)}};
   document["lint"] = report.lint ? json::lint(*report.lint) : Json(nullptr);
   document["rehearsal"] = report.rehearsal ? json::rehearsal(*report.rehearsal) : Json(nullptr);
+  if (!report.disagreements.empty())
+    document["disagreements"] = json::strings(report.disagreements);
   document["history"] = history_json(report);
   document["inputs"] = inputs_json(report);
   document["timing"] = json::timing(report);

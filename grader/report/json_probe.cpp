@@ -20,7 +20,7 @@ Json exchanges(const std::vector<sandbox::Exchange>& all) {
   return result;
 }
 
-Json trial(const sandbox::Trial& one) {
+Json trial(const sandbox::RouteTrial& one) {
   Json result = {{"route", one.route}, {"method", one.method}, {"purpose", one.purpose}};
   if (!one.view.empty()) result["view"] = one.view;
   if (!one.at.path.empty()) result["at"] = place(one.at);

@@ -42,7 +42,8 @@ struct Report {
   std::string history_gap;  ///< what is missing of the commits and why; empty where nothing is
   std::optional<sandbox::LintReport> lint;
   std::optional<sandbox::Rehearsal> rehearsal;
-  std::int64_t as_of = 0;                                   ///< seconds since 1970
+  std::vector<std::string> disagreements;  ///< of reading with what the application did
+  std::int64_t as_of = 0;                  ///< seconds since 1970
   std::vector<std::pair<std::string, std::string>> inputs;  ///< name, digest or version
   std::vector<std::pair<std::string, double>> timing;       ///< stage, seconds
 };

@@ -37,7 +37,7 @@ enum class Got {
 };
 
 /// One request of the same kind by the three who may ask, each from the same state.
-struct Trial {
+struct RouteTrial {
   std::string route;    ///< "vault/<int:pk>/delete/"
   std::string view;     ///< "vault.views.entry_delete"; a hint
   Location at;          ///< of its definition; a hint
@@ -101,7 +101,7 @@ struct Probe {
   bool by_us = false;
   Accounts accounts;
   AtRest at_rest;
-  std::vector<Trial> trials;
+  std::vector<RouteTrial> trials;
   std::vector<Remark> remarks;
   int requests = 0;
   std::chrono::milliseconds duration{0};

@@ -56,8 +56,8 @@ Location place_of(const Json& one) {
   return at;
 }
 
-Trial trial_of(const Json& one) {
-  Trial trial;
+RouteTrial trial_of(const Json& one) {
+  RouteTrial trial;
   trial.route = text_of(one, "route");
   trial.view = text_of(one, "view");
   trial.at = place_of(one);

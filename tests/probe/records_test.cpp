@@ -10,7 +10,7 @@ TEST_CASE("what is printed comes back as it was") {
   Probe probe;
   probe.accounts.registered = "form";
   probe.at_rest = {"plaintext", "why", "t.c", {{"table", "t.c", "as typed"}}, true};
-  Trial trial;
+  RouteTrial trial;
   trial.route = "a/<pk>/";
   trial.at = {.path = "a/views.py", .line = 7};
   trial.method = "POST";

@@ -44,7 +44,7 @@ class Trying {
   Trying(World& world, const Hints& hints, const Cast& cast, const Wanted& wanted)
       : world_(world), hints_(hints), cast_(cast), wanted_(wanted) {}
 
-  std::vector<Trial> run() {
+  std::vector<RouteTrial> run() {
     for (const RouteHint& route : hints_.routes) {
       if (!world_.time_left()) break;
       const std::string about = route.pattern() + " " + route.view;
@@ -67,7 +67,7 @@ class Trying {
   void try_query(const RouteHint& route, const std::string& path);
   void try_creation();
   bool try_all_three(const RouteHint* route, const std::string& purpose, const Asking& asking);
-  void check_token(Trial& trial, const Asking& asking);
+  void check_token(RouteTrial& trial, const Asking& asking);
   Seen see(const Actor& actor, const Request& request);
   Got effect_on_rows(const Actor& actor, const Changes& changes, Seen& seen) const;
   Got shown_in(const Request& request, const Reply& reply, Exchange& exchange) const;
@@ -80,7 +80,7 @@ class Trying {
   const Hints& hints_;
   const Cast& cast_;
   const Wanted& wanted_;
-  std::vector<Trial> trials_;
+  std::vector<RouteTrial> trials_;
   std::set<std::string> done_;
   Seen last_owner_;
 };
@@ -190,7 +190,7 @@ std::string purpose_of(Got got) {
 /// The owner first: of others nothing is said where the owner's own request does nothing.
 bool Trying::try_all_three(const RouteHint* route, const std::string& purpose,
                            const Asking& asking) {
-  Trial trial;
+  RouteTrial trial;
   const Request request = asking(cast_.owner);
   trial.method = request.method;
   trial.route = route != nullptr ? route->pattern() : request.path;
@@ -224,7 +224,7 @@ bool Trying::try_all_three(const RouteHint* route, const std::string& purpose,
 }
 
 /// A cookie that a browser sends by itself, and no token.
-void Trying::check_token(Trial& trial, const Asking& asking) {
+void Trying::check_token(RouteTrial& trial, const Asking& asking) {
   if (!cast_.owner.authorization.empty() || cast_.owner.cookies.empty()) return;
   Request request = asking(cast_.owner);
   if (request.body == Request::Body::json) return;
@@ -447,12 +447,12 @@ bool Wanted::wants_route(const std::string& route) const {
                     keys, [&](const std::string& key) { return key.starts_with(route + " "); });
 }
 
-std::string key_of(const Trial& trial) {
+std::string key_of(const RouteTrial& trial) {
   return trial.route + " " + trial.method + " " + trial.purpose;
 }
 
-std::vector<Trial> try_routes(World& world, const Hints& hints, const Cast& cast,
-                              const Wanted& wanted) {
+std::vector<RouteTrial> try_routes(World& world, const Hints& hints, const Cast& cast,
+                                   const Wanted& wanted) {
   return Trying(world, hints, cast, wanted).run();
 }
 

@@ -22,15 +22,16 @@ struct Cast {
 /// Which trials are to be made: all, or those of a first run that accuse.
 struct Wanted {
   bool all = true;
+  bool further = false;        ///< the questions of extras.hpp too
   std::set<std::string> keys;  ///< key_of(trial)
   bool wants_route(const std::string& route) const;
 };
 
 /// "route method purpose"
-std::string key_of(const Trial& trial);
+std::string key_of(const RouteTrial& trial);
 
 /// Every route by every method as the owner, the other user and nobody, each from the same state.
-std::vector<Trial> try_routes(World& world, const Hints& hints, const Cast& cast,
-                              const Wanted& wanted);
+std::vector<RouteTrial> try_routes(World& world, const Hints& hints, const Cast& cast,
+                                   const Wanted& wanted);
 
 }  // namespace grader::sandbox::prober

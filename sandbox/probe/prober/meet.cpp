@@ -4,6 +4,7 @@
 
 #include "sandbox/probe/prober/accounts.hpp"
 #include "sandbox/probe/prober/entry.hpp"
+#include "sandbox/probe/prober/extras.hpp"
 #include "sandbox/probe/prober/matrix.hpp"
 #include "sandbox/probe/prober/rest.hpp"
 
@@ -14,7 +15,7 @@ namespace {
 constexpr int empty_slot = 0;
 constexpr int base_slot = 2;
 
-bool accuses(const Trial& trial) {
+bool accuses(const RouteTrial& trial) {
   return trial.other >= Got::title || trial.nobody >= Got::title || trial.changes_on_get ||
          trial.without_token || trial.purpose == "create_unowned";
 }
@@ -39,6 +40,9 @@ class Round {
     world_.restore(base_slot);
     probe_.trials = try_routes(world_, hints_, cast_, wanted);
     world_.restore(base_slot);
+    tamper(world_, cast_, probe_.trials, probe_.at_rest);
+    if (wanted.all || wanted.further)
+      probe_.remarks = look_further(world_, hints_, cast_, probe_.trials);
   }
 
  private:
@@ -88,7 +92,7 @@ class Round {
 
 void confirm(Probe& probe, const Probe& again) {
   probe.at_rest.confirmed = accuses(probe.at_rest) && again.at_rest.kind == probe.at_rest.kind;
-  for (Trial& trial : probe.trials) {
+  for (RouteTrial& trial : probe.trials) {
     const auto same = std::ranges::find(again.trials, key_of(trial), key_of);
     const bool seen = same != again.trials.end();
     trial.other_confirmed = seen && trial.other >= Got::title && same->other == trial.other;
@@ -96,13 +100,23 @@ void confirm(Probe& probe, const Probe& again) {
     trial.changes_on_get = trial.changes_on_get && seen && same->changes_on_get;
     trial.without_token = trial.without_token && seen && same->without_token;
   }
+  for (Remark& remark : probe.remarks) {
+    remark.confirmed = std::ranges::any_of(again.remarks, [&](const Remark& other) {
+      return other.what == remark.what && other.view == remark.view;
+    });
+  }
 }
 
 Wanted accused(const Probe& probe) {
   Wanted wanted;
   wanted.all = false;
-  for (const Trial& trial : probe.trials)
+  for (const RouteTrial& trial : probe.trials)
     if (accuses(trial)) wanted.keys.insert(key_of(trial));
+  // Where the entry is seen, the rest of the questions are asked.
+  wanted.further = !probe.remarks.empty();
+  for (const RouteTrial& trial : probe.trials)
+    if (trial.purpose == "read" && (wanted.further || accuses(probe.at_rest)))
+      wanted.keys.insert(key_of(trial));
   return wanted;
 }
 

@@ -21,7 +21,7 @@ Json json_of(const std::vector<Exchange>& exchanges) {
   return list;
 }
 
-Json json_of(const Trial& one) {
+Json json_of(const RouteTrial& one) {
   return {{"route", one.route},
           {"view", one.view},
           {"path", one.at.path},
@@ -63,7 +63,7 @@ Json json_of(const AtRest& rest) {
 
 std::string printed(const Probe& probe) {
   Json trials = Json::array();
-  for (const Trial& one : probe.trials) trials.push_back(json_of(one));
+  for (const RouteTrial& one : probe.trials) trials.push_back(json_of(one));
   Json remarks = Json::array();
   for (const Remark& one : probe.remarks) remarks.push_back(json_of(one));
   const Json all = {{"problem", probe.problem},

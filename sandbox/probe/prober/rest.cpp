@@ -89,8 +89,9 @@ void Resting::look_around() {
       continue;
     }
     rest_.trail.push_back({"table", hit.table + "." + hit.column, hit.how});
+    // A copy elsewhere (a history, a log) is told, and decides where the entry's row holds none.
     const bool entry = hit.table == entry_.table && hit.row == entry_.row;
-    if (!entry && !rest_.column.empty()) continue;
+    if (!entry && (!rest_.column.empty() || !secret_column().empty())) continue;
     rest_.column = hit.table + "." + hit.column;
     rest_.kind = kind_of(hit.how);
     rest_.why = "what was typed stands in " + rest_.column +

@@ -268,7 +268,9 @@ Reply World::ask(Actor& actor, const Request& request) {
     const auto begun = std::chrono::steady_clock::now();
     reply.answer = exchange(places_.application, sent, {});
     ++requests_;
-    if (std::chrono::steady_clock::now() - begun > std::chrono::seconds(5)) ++slow_;
+    const bool silent = reply.answer.status == 0 &&
+                        std::chrono::steady_clock::now() - begun > std::chrono::seconds(5);
+    if (silent) ++slow_;
     record(actor, sent, reply.answer);
     keep_cookies(actor, reply.answer);
     reply.path = now.path;
