@@ -32,6 +32,8 @@ void add_grade(CLI::App& app, GradeOptions& options) {
   verb->add_flag_callback(
       "--no-probe", [&options] { options.request.probe = false; },
       "start the application, but do not meet it as two users");
+  verb->add_option("--lang", options.request.language, "en or ru: of the dossier and its pages")
+      ->check(CLI::IsMember({"en", "ru"}));
   verb->add_flag("--json", options.json, "the report as JSON on stdout");
   verb->add_option("--fail-under", options.fail_under, "exit 1 where the low bound is under this");
   verb->add_option("--credentials", options.request.credentials_file, "file of tokens by host");

@@ -14,6 +14,7 @@
 #include "grader/base/interrupt.hpp"
 #include "grader/base/log.hpp"
 #include "grader/base/text.hpp"
+#include "grader/cli/material.hpp"
 #include "grader/grading/grade.hpp"
 #include "grader/project/past_secrets.hpp"
 #include "grader/project/project.hpp"
@@ -210,7 +211,13 @@ class BoxStages {
   Stopwatch& watch_;
 };
 
-void judge(report::Report& report, const checks::Facts& facts, const grading::Rubric& rubric) {
+/// What a submission is judged by, and what its author is asked from.
+struct Books {
+  grading::Rubric rubric;
+  dossier::Bank bank;
+};
+
+void judge(report::Report& report, const checks::Facts& facts, const Books& books) {
   report.findings = checks::inspect(facts);
   report.profile = checks::profile_of(facts);
   report.disagreements = checks::disagreements(facts);
@@ -226,7 +233,8 @@ void judge(report::Report& report, const checks::Facts& facts, const grading::Ru
   grading::Basis basis;
   basis.full = facts.rehearsal != nullptr && facts.rehearsal->problem.empty();
   basis.lines = facts.lint != nullptr ? facts.lint->lines : 0;
-  report.grade = grading::grade(report.findings, rubric, basis);
+  report.grade = grading::grade(report.findings, books.rubric, basis);
+  report.dossier = dossier::build(books.bank, material_of(facts, report));
 }
 
 }  // namespace
@@ -237,29 +245,59 @@ std::vector<std::string> check_ids() {
   return ids;
 }
 
+Result<std::string> rubrics_folder() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  const fs::path installed = program.parent_path().parent_path() / "share/grader/rubrics";
+  for (const fs::path& folder : {installed, fs::path(GRADER_SOURCE_DIR) / "rubrics"}) {
+    if (fs::is_directory(folder, error)) return folder.string();
+  }
+  return fail(ErrorKind::rubric, "the rubrics that come along are not there", installed.string(),
+              "install the grader again");
+}
+
 Result<grading::Rubric> find_rubric(const std::string& name_or_file) {
   namespace fs = std::filesystem;
   const bool is_file =
       name_or_file.find('/') != std::string::npos || name_or_file.ends_with(".yaml");
   if (is_file) return grading::load_rubric(name_or_file, check_ids());
+  const auto folder = rubrics_folder();
+  if (!folder) return tl::unexpected(folder.error());
   std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  const fs::path installed = program.parent_path().parent_path() / "share/grader/rubrics";
-  for (const fs::path& folder : {installed, fs::path(GRADER_SOURCE_DIR) / "rubrics"}) {
-    const fs::path file = folder / (name_or_file + ".yaml");
-    if (fs::exists(file, error)) return grading::load_rubric(file.string(), check_ids());
-  }
+  const fs::path file = fs::path(*folder) / (name_or_file + ".yaml");
+  if (fs::exists(file, error)) return grading::load_rubric(file.string(), check_ids());
   return fail(ErrorKind::usage, "there is no rubric " + name_or_file, {},
               "name one that comes along (password_manager) or a .yaml file");
 }
 
+namespace {
+
+Result<dossier::Bank> question_bank() {
+  const auto folder = rubrics_folder();
+  if (!folder) return tl::unexpected(folder.error());
+  return dossier::load_bank(*folder + "/questions", check_ids());
+}
+
+Result<Books> read_books(const std::string& name_or_file) {
+  auto reading = std::async(std::launch::async, question_bank);
+  auto rubric = find_rubric(name_or_file);
+  auto bank = reading.get();
+  if (!rubric) return tl::unexpected(rubric.error());
+  if (!bank) return tl::unexpected(bank.error());
+  return Books{std::move(*rubric), std::move(*bank)};
+}
+
+}  // namespace
+
 Result<report::Report> grade_submission(const GradeRequest& request) {
   const auto source = submission::parse_source(request.source);
   if (!source) return tl::unexpected(source.error());
-  const auto rubric = std::async(std::launch::async, find_rubric, request.rubric).share();
+  const auto books = std::async(std::launch::async, read_books, request.rubric).share();
   // Nothing is downloaded for a rubric that cannot be used.
-  if (source->remote() && !rubric.get()) return tl::unexpected(rubric.get().error());
+  if (source->remote() && !books.get()) return tl::unexpected(books.get().error());
   report::Report report;
+  report.language = request.language;
   Stopwatch watch(report);
   watch.next("fetch");
   const auto submission = fetched(*source, request);
@@ -275,7 +313,7 @@ Result<report::Report> grade_submission(const GradeRequest& request) {
       std::async(std::launch::async, [&] { return submission::read_history(*submission); });
   const project::Project project = project::model(files_of(*submission));
   auto history = reading.get();
-  if (!rubric.get()) return tl::unexpected(rubric.get().error());
+  if (!books.get()) return tl::unexpected(books.get().error());
   if (!history) return tl::unexpected(history.error());
   if (interrupt::requested()) return tl::unexpected(interrupted(report));
   for (const auto& warning : project.warnings) report.submission.warnings.push_back(warning);
@@ -294,10 +332,11 @@ Result<report::Report> grade_submission(const GradeRequest& request) {
                             report.rehearsal ? &*report.rehearsal : nullptr,
                             report.as_of,
                             std::move(*past)};
-  judge(report, facts, *rubric.get());
+  judge(report, facts, *books.get());
   report.history_gap = history->gap;
   report.commits = std::move(history->commits);
-  report.inputs.emplace_back("rubric", rubric.get()->digest);
+  report.inputs.emplace_back("rubric", books.get()->rubric.digest);
+  report.inputs.emplace_back("question bank", books.get()->bank.digest);
   watch.stop();
   return report;
 }

@@ -17,6 +17,7 @@ struct GradeRequest {
   std::string rubric = "password_manager";  ///< name of one that comes along, or a file
   std::string credentials_file;
   std::string ssh_key;
+  std::string language = "en";  ///< "en" or "ru"
   bool static_only = false;
   bool lint = true;
   bool probe = true;                  ///< meet the running application
@@ -29,6 +30,9 @@ Result<report::Report> grade_submission(const GradeRequest& request);
 
 /// The rubric of this name in the folder that comes along, or the file.
 Result<grading::Rubric> find_rubric(const std::string& name_or_file);
+
+/// The folder of rubrics that comes along, or an Error where it is not installed.
+Result<std::string> rubrics_folder();
 
 /// Ids of all checks.
 std::vector<std::string> check_ids();

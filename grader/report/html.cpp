@@ -32,6 +32,7 @@ std::string to_html(const Report& report) {
   html::add_score(page, report);
   html::add_good(page, report);
   html::add_findings(page, report, room);
+  html::add_dossier(page, report, room);
   html::add_run(page, report);
   html::add_probe(page, report);
   html::add_history(page, report);

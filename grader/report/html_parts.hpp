@@ -41,6 +41,7 @@ void add_verdict(Fields& page, const Report& report);
 void add_gates(Fields& page, const Report& report, Room& room);
 void add_score(Fields& page, const Report& report);
 void add_findings(Fields& page, const Report& report, Room& room);
+void add_dossier(Fields& page, const Report& report, Room& room);
 void add_good(Fields& page, const Report& report);
 void add_open(Fields& page, const Report& report, Room& room);
 void add_run(Fields& page, const Report& report);

@@ -70,6 +70,7 @@ std::string to_json(const Report& report) {
   document["rehearsal"] = report.rehearsal ? json::rehearsal(*report.rehearsal) : Json(nullptr);
   if (!report.disagreements.empty())
     document["disagreements"] = json::strings(report.disagreements);
+  document["dossier"] = json::dossier(report.dossier);
   document["history"] = history_json(report);
   document["inputs"] = inputs_json(report);
   document["timing"] = json::timing(report);

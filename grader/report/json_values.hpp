@@ -35,6 +35,9 @@ Json profile(const grading::Profile& profile);
 Json rehearsal(const sandbox::Rehearsal& rehearsal);
 Json probe(const sandbox::Probe& probe);
 Json lint(const sandbox::LintReport& lint);
+/// All parts with their questions, in both languages; null where there is no dossier.
+Json dossier(const dossier::Dossier& dossier);
+
 Json timing(const Report& report);
 
 /// The text of a document: two spaces of indent, a line end, invalid UTF-8 replaced, and every

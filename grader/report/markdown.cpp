@@ -4,6 +4,7 @@
 #include "grader/base/text.hpp"
 #include "grader/report/encoded.hpp"
 #include "grader/report/formats.hpp"
+#include "grader/report/markdown_parts.hpp"
 #include "grader/report/words.hpp"
 
 namespace grader::report {
@@ -14,27 +15,12 @@ using grading::Outcome;
 
 constexpr std::size_t findings_per_check = 5;
 constexpr std::size_t steps_per_finding = 6;
-constexpr std::size_t message_limit = 600;
-constexpr std::size_t quote_lines = 12;
-constexpr std::size_t line_limit = 200;
-/// GitHub refuses a job summary over 1 MiB; the rest of the page needs far less than 100 KiB.
-constexpr std::size_t findings_bytes = 900U << 10U;
+/// GitHub refuses a job summary over 1 MiB; the rest of the page needs far less than 200 KiB.
+constexpr std::size_t findings_bytes = 800U << 10U;
 
-MarkdownText text(std::string_view raw) { return Markdown::text(excerpt(raw, message_limit)); }
-
-MarkdownText code(std::string_view raw) { return Markdown::code(excerpt(raw, line_limit)); }
-
-MarkdownText quote(std::string_view raw, std::size_t indent) {
-  const auto lines = text::lines(raw);
-  std::string shown;
-  for (const auto line : lines | std::views::take(quote_lines)) {
-    shown += excerpt(line, line_limit) + "\n";
-  }
-  if (lines.size() > quote_lines) {
-    shown += "… and " + plural(lines.size() - quote_lines, "more line") + "\n";
-  }
-  return Markdown::fence(shown, indent);
-}
+using markdown::code;
+using markdown::quote;
+using markdown::text;
 
 MarkdownText head(const Report& report) {
   const Verdict said = verdict(report);
@@ -200,6 +186,7 @@ std::string to_markdown(const Report& report) {
   out += person(report);
   out += findings(report);
   out += strengths(report);
+  out += markdown::dossier(report);
   out += rehearsal(report);
   return out.bytes();
 }

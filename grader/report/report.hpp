@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "grader/dossier/dossier.hpp"
 #include "grader/grading/finding.hpp"
 #include "grader/grading/grade.hpp"
 #include "grader/grading/profile.hpp"
@@ -43,7 +44,9 @@ struct Report {
   std::optional<sandbox::LintReport> lint;
   std::optional<sandbox::Rehearsal> rehearsal;
   std::vector<std::string> disagreements;  ///< of reading with what the application did
-  std::int64_t as_of = 0;                  ///< seconds since 1970
+  dossier::Dossier dossier;                ///< the interviewer's; empty where none was made
+  std::string language = "en";  ///< "en" or "ru": of the dossier and the pages for one audience
+  std::int64_t as_of = 0;       ///< seconds since 1970
   std::vector<std::pair<std::string, std::string>> inputs;  ///< name, digest or version
   std::vector<std::pair<std::string, double>> timing;       ///< stage, seconds
 };

@@ -43,6 +43,8 @@ class Dealer {
   void operator()(RuleText& rule);
   void operator()(grading::Profile& profile);
   void operator()(sandbox::Rehearsal& rehearsal);
+  void operator()(dossier::Words& words);
+  void operator()(dossier::Asked& asked);
 
  private:
   std::size_t next_ = 0;
@@ -161,6 +163,21 @@ void Dealer::operator()(sandbox::Rehearsal& rehearsal) {
   (*this)(rehearsal.problem);
 }
 
+void Dealer::operator()(dossier::Words& words) {
+  (*this)(words.en);
+  (*this)(words.ru);
+}
+
+void Dealer::operator()(dossier::Asked& asked) {
+  (*this)(asked.at);
+  (*this)(asked.quote);
+  (*this)(asked.ask);
+  (*this)(asked.junior);
+  (*this)(asked.middle);
+  (*this)(asked.follow_up);
+  each(asked.watch);
+}
+
 }  // namespace
 
 const std::vector<std::string>& attacks() {
@@ -209,6 +226,10 @@ Report hostile() {
   if (report.lint) {
     deal.each(report.lint->remarks);
     deal(report.lint->tools);
+  }
+  for (auto& part : report.dossier.parts) {
+    part.questions.resize(attacks().size(), part.questions.front());
+    deal.each(part.questions);
   }
   for (auto& [name, value] : report.inputs) deal(value);
   grading::Finding all = report.findings.front();

@@ -18,10 +18,11 @@ using report::test::Element;
 namespace {
 
 const std::set<std::string> page_tags{
-    "html", "head",    "meta", "title",      "style", "body", "a",      "header",  "p",      "span",
-    "main", "section", "h1",   "h2",         "h3",    "h4",   "div",    "figure",  "svg",    "rect",
-    "line", "circle",  "text", "figcaption", "ol",    "ul",   "li",     "small",   "dl",     "dt",
-    "dd",   "nav",     "code", "article",    "i",     "b",    "footer", "details", "summary"};
+    "html",   "head",    "meta",    "title",  "style", "body",       "a",       "header", "p",
+    "span",   "main",    "section", "h1",     "h2",    "h3",         "h4",      "div",    "figure",
+    "svg",    "rect",    "line",    "circle", "text",  "figcaption", "ol",      "ul",     "li",
+    "small",  "dl",      "dt",      "dd",     "nav",   "code",       "article", "i",      "b",
+    "footer", "details", "summary", "table",  "thead", "tbody",      "tr",      "th",     "td"};
 
 const std::set<std::string> page_attributes{"lang",       "charset",     "http-equiv",
                                             "content",    "name",        "class",

@@ -12,7 +12,7 @@ TEST_CASE("report.json reads back with the documented keys") {
   const auto document = json::parse(report::to_json(report::sample::middling()));
   for (const char* key :
        {"schema", "grader", "submission", "rubric", "profile", "findings", "score", "sections",
-        "gates", "rehearsal", "lint", "history", "inputs", "timing"}) {
+        "gates", "rehearsal", "lint", "dossier", "history", "inputs", "timing"}) {
     CHECK_MESSAGE(document.contains(key), key);
   }
   CHECK(document["score"]["percent"].dump() == "57.897436");

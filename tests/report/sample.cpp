@@ -183,6 +183,7 @@ Report middling() {
                           14,
                           612,
                           {}};
+  report.dossier = dossier();
   report.as_of = 1795170000;
   report.inputs = {{"root file system", "sha256:5c0d3b7e91aa"},
                    {"package index date", "2026-11-19"},

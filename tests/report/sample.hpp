@@ -30,5 +30,6 @@ std::vector<submission::Commit> commits();
 sandbox::Rehearsal rehearsal();
 grading::Grade grade(const std::vector<grading::Finding>& findings);
 grading::Profile profile();
+dossier::Dossier dossier();
 
 }  // namespace grader::report::sample

@@ -1,0 +1,71 @@
+#include "grader/base/text.hpp"
+#include "grader/report/html_parts.hpp"
+#include "grader/report/leaflet.hpp"
+#include "grader/report/markdown_parts.hpp"
+#include "grader/report/words.hpp"
+
+namespace grader::report {
+namespace {
+
+constexpr std::size_t text_limit = 2'000;
+
+Fields item_fields(const LeafletItem& item) {
+  const bool has_place = !item.at.path.empty();
+  Fields fields;
+  fields.text("item_text", html::shown(item.text, text_limit))
+      .flag("has_item_more", !item.more.empty())
+      .text("item_more", html::shown(item.more, text_limit))
+      .flag("has_item_place", has_place)
+      .text("item_place", has_place ? html::shown(to_string(item.at), 300) : HtmlText());
+  return fields;
+}
+
+Fields part_fields(const LeafletPart& part) {
+  std::vector<Fields> paragraphs;
+  for (const auto& text : part.paragraphs) {
+    paragraphs.emplace_back().text("paragraph", html::shown(text, text_limit));
+  }
+  std::vector<Fields> items;
+  for (const auto& item : part.items) items.push_back(item_fields(item));
+  Fields fields;
+  fields.text("leaflet_heading", html::shown(part.heading))
+      .list("paragraphs", std::move(paragraphs))
+      .flag("has_items", !items.empty())
+      .list("items", std::move(items));
+  return fields;
+}
+
+}  // namespace
+
+std::string to_html(const Leaflet& leaflet) {
+  const HtmlText style = Html::asset("style.css");
+  std::vector<Fields> parts;
+  for (const auto& part : leaflet.parts) parts.push_back(part_fields(part));
+  Fields page;
+  page.text("style", style)
+      .attribute("style_hash", Token::csp_hash(style))
+      .attribute("page_lang", leaflet.language == "ru" ? Token("ru") : Token("en"))
+      .text("page_title", html::shown(leaflet.title, 200))
+      .text("leaflet_lead", html::shown(leaflet.lead, text_limit))
+      .list("leaflet_parts", std::move(parts));
+  return Template::render("leaflet", page).bytes();
+}
+
+std::string to_markdown(const Leaflet& leaflet) {
+  using markdown::text;
+  MarkdownText out =
+      "# " + text(leaflet.title, 200) + "\n\n" + text(leaflet.lead, text_limit) + "\n";
+  for (const auto& part : leaflet.parts) {
+    out += "\n## " + text(part.heading) + "\n\n";
+    for (const auto& paragraph : part.paragraphs) out += text(paragraph, text_limit) + "\n\n";
+    for (const auto& item : part.items) {
+      out += "- " + text(item.text, text_limit);
+      if (!item.at.path.empty()) out += " (" + markdown::code(to_string(item.at)) + ")";
+      if (!item.more.empty()) out += " " + text(item.more, text_limit);
+      out += "\n";
+    }
+  }
+  return out.bytes();
+}
+
+}  // namespace grader::report
