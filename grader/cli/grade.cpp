@@ -9,23 +9,47 @@
 
 #include "grader/base/interrupt.hpp"
 #include "grader/base/log.hpp"
+#include "grader/cli/threshold.hpp"
 #include "grader/cli/verbs.hpp"
+#include "grader/report/annotations.hpp"
 #include "grader/report/formats.hpp"
+#include "grader/report/leaflet.hpp"
 
 namespace grader::cli {
 namespace {
 
+/// A file of a report: what it is called, when it is written, and how.
 struct Format {
   std::string_view name;
+  std::string_view audience;  ///< of html and md; empty where all read the same
   std::string_view file;
   std::string (*render)(const report::Report&);
 };
 
 constexpr Format formats[] = {
-    {"html", "report.html", report::to_html},        {"json", "report.json", report::to_json},
-    {"md", "report.md", report::to_markdown},        {"sarif", "report.sarif", report::to_sarif},
-    {"junit", "report.junit.xml", report::to_junit},
+    {"html", "interviewer", "report.html", report::to_html},
+    {"html", "recruiter", "recruiter.html",
+     [](const report::Report& report) { return to_html(recruiter_leaflet(report)); }},
+    {"html", "candidate", "candidate.html",
+     [](const report::Report& report) { return to_html(candidate_leaflet(report)); }},
+    {"json", "", "report.json", report::to_json},
+    {"md", "interviewer", "report.md", report::to_markdown},
+    {"md", "recruiter", "recruiter.md",
+     [](const report::Report& report) { return to_markdown(recruiter_leaflet(report)); }},
+    {"md", "candidate", "candidate.md",
+     [](const report::Report& report) { return to_markdown(candidate_leaflet(report)); }},
+    {"sarif", "", "report.sarif", report::to_sarif},
+    {"junit", "", "report.junit.xml", report::to_junit},
 };
+
+bool is_wanted(const Format& format, const GradeOptions& options) {
+  static const std::vector<std::string> usual{"html", "json", "md"};
+  static const std::vector<std::string> usual_audience{"interviewer"};
+  const auto& names = options.formats.empty() ? usual : options.formats;
+  const auto& readers = options.audience.empty() ? usual_audience : options.audience;
+  return std::ranges::find(names, format.name) != names.end() &&
+         (format.audience.empty() || std::ranges::find(readers, format.audience) != readers.end());
+}
 
 /// Written beside its place and moved there, so that a full disk or an interrupt leaves no half
 /// file.
@@ -54,10 +78,8 @@ Result<void> write_reports(const report::Report& report, const GradeOptions& opt
     return fail(ErrorKind::usage, "the folder cannot be made: " + error.message(), options.out,
                 "choose another folder with --out");
   }
-  std::vector<std::string> wanted = options.formats;
-  if (wanted.empty()) wanted = {"html", "json", "md"};
   for (const auto& format : formats) {
-    if (std::ranges::find(wanted, format.name) == wanted.end()) continue;
+    if (!is_wanted(format, options)) continue;
     if (auto written =
             write_file(std::filesystem::path(options.out) / format.file, format.render(report));
         !written) {
@@ -81,15 +103,8 @@ Result<int> grade(const GradeOptions& options) {
   if (options.with_parent && !interrupt::end_with_parent()) {
     return fail(ErrorKind::interrupted, "the process that started this one is gone");
   }
-  std::optional<grading::Decimal> threshold;
-  if (options.fail_under) {
-    const auto parsed = grading::parse_decimal(*options.fail_under);
-    if (!parsed || *parsed > grading::Decimal(100)) {
-      return fail(ErrorKind::usage, "--fail-under takes a percent from 0 to 100", {},
-                  "give a number such as 70 or 62.5");
-    }
-    threshold = *parsed;
-  }
+  const auto threshold = parse_threshold(options.fail_under, options.fail_on);
+  if (!threshold) return tl::unexpected(threshold.error());
   const auto report = grade_submission(options.request);
   if (!report) return tl::unexpected(report.error());
   if (!options.out.empty()) {
@@ -98,8 +113,9 @@ Result<int> grade(const GradeOptions& options) {
     }
   }
   const bool colour = isatty(STDOUT_FILENO) == 1;
-  const std::string shown =
+  std::string shown =
       options.json ? report::to_json(*report) : report::to_terminal(*report, colour);
+  if (options.annotations && !options.json) shown += report::to_annotations(*report);
   std::fwrite(shown.data(), 1, shown.size(), stdout);
   if (std::fflush(stdout) != 0) {
     return fail(ErrorKind::usage, std::string("stdout: ") + std::strerror(errno));
@@ -107,7 +123,7 @@ Result<int> grade(const GradeOptions& options) {
   if (report->rehearsal && !report->rehearsal->problem.empty()) {
     return static_cast<int>(ErrorKind::sandbox);
   }
-  return threshold && report->grade.low < *threshold ? 1 : 0;
+  return misses(*report, *threshold) ? 1 : 0;
 }
 
 }  // namespace grader::cli

@@ -24,6 +24,10 @@ void add_grade(CLI::App& app, GradeOptions& options) {
   verb->add_option("--format", options.formats, "html,json,md,sarif,junit (default: html,json,md)")
       ->delimiter(',')
       ->check(CLI::IsMember({"html", "json", "md", "sarif", "junit"}));
+  verb->add_option("--audience", options.audience,
+                   "interviewer,recruiter,candidate: pages of html and md (default: interviewer)")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"interviewer", "recruiter", "candidate"}));
   verb->add_flag("--static", options.request.static_only,
                  "read only: run nothing of the candidate");
   verb->add_flag_callback(
@@ -36,6 +40,10 @@ void add_grade(CLI::App& app, GradeOptions& options) {
       ->check(CLI::IsMember({"en", "ru"}));
   verb->add_flag("--json", options.json, "the report as JSON on stdout");
   verb->add_option("--fail-under", options.fail_under, "exit 1 where the low bound is under this");
+  verb->add_option("--fail-on", options.fail_on,
+                   "exit 1 on a tripped gate, or on findings this bad or worse")
+      ->check(CLI::IsMember({"gate", "critical", "high", "medium", "low"}));
+  verb->add_flag("--annotations", options.annotations, "findings as lines for GitHub's runner");
   verb->add_option("--credentials", options.request.credentials_file, "file of tokens by host");
   verb->add_option("--ssh-key", options.request.ssh_key,
                    "private key for ssh (default: the agent)");

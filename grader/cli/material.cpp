@@ -245,7 +245,9 @@ class Places {
     if (encrypts) add("encryption", project_.secrets.at);
     if (encrypts) add("key", project_.secrets.key_at);
     if (const auto* settings = project_.main_settings()) {
-      add("settings_file", Location{settings->path, 1, 0, 0});
+      if (const auto* apps = settings->find("INSTALLED_APPS")) {
+        add("installed_apps", head_of(apps->at, apps->node.end_line()));
+      }
     }
     if (!project_.readme.path.empty()) add("readme", Location{project_.readme.path, 1, 0, 0});
     if (const auto* test = telling_test(project_))
@@ -277,7 +279,9 @@ std::vector<dossier::CommitFact> commits_of(const submission::History& history) 
   std::vector<dossier::CommitFact> result;
   for (const auto& commit : history.commits) {
     result.push_back({commit.oid, commit.message.substr(0, commit.message.find('\n')),
-                      checks::own_code_lines(commit)});
+                      checks::own_code_lines(commit),
+                      commit.parents.size() < 2 && checks::read_message(commit.message).kind ==
+                                                       checks::MessageKind::telling});
   }
   return result;
 }

@@ -12,7 +12,10 @@ struct GradeOptions {
   GradeRequest request;
   std::string out;                        ///< folder for report files; empty: none are written
   std::vector<std::string> formats;       ///< html, json, md, sarif, junit
+  std::vector<std::string> audience;      ///< interviewer, recruiter, candidate: of html and md
   std::optional<std::string> fail_under;  ///< percent
+  std::optional<std::string> fail_on;     ///< gate, critical, high, medium, low
+  bool annotations = false;               ///< lines for GitHub's runner after the summary
   bool with_parent = false;               ///< ends when the process that started it dies
   bool json = false;                      ///< the report as JSON on stdout
 };

@@ -195,6 +195,21 @@ std::optional<Anchor> Anchors::of_guard(std::string_view prefix) const {
   return std::nullopt;
 }
 
+/// The line that asks the database: where a finding says so, else where it reads like a query.
+Location Anchors::lookup_in(const ViewFact& view) const {
+  for (const auto& finding : material_.findings) {
+    for (const auto& step : finding.evidence) {
+      const auto& at = step.location;
+      if (step.note.starts_with("rows of ") && at.path == view.at.path && at.line > view.at.line &&
+          at.line <= view.at.end_line) {
+        return at;
+      }
+    }
+  }
+  const std::string line = material_.quote ? material_.quote(view.lookup) : std::string();
+  return text::contains_any(line, {"objects", ".filter(", "queryset"}) ? view.lookup : Location();
+}
+
 std::optional<Anchor> Anchors::of_view(const std::string& name) const {
   constexpr std::string_view view_suffix = "_view";
   constexpr std::string_view lookup_suffix = "_lookup";
@@ -207,9 +222,10 @@ std::optional<Anchor> Anchors::of_view(const std::string& name) const {
     if (!name.ends_with(suffix)) return std::nullopt;
     view = view_with(name.substr(0, name.size() - suffix.size()));
   }
-  if (view == nullptr || (lookup && view->lookup.line == 0)) return std::nullopt;
+  if (view == nullptr) return std::nullopt;
   constexpr int shown = 8;
-  Location at = lookup ? view->lookup : view->at;
+  Location at = lookup ? lookup_in(*view) : view->at;
+  if (at.line == 0) return std::nullopt;
   at.end_line = lookup ? 0 : std::min(at.end_line, at.line + shown - 1);
   Anchor anchor = at_place(at);
   anchor.words["view"] = view->name;
@@ -222,6 +238,13 @@ std::optional<Anchor> Anchors::of_commit(const std::string& name) const {
   if (name == "first_commit") commit = &material_.commits.back();
   if (name == "largest_commit") {
     commit = &*std::ranges::max_element(material_.commits, {}, &CommitFact::lines);
+  }
+  if (name == "telling_commit") {
+    const auto length = [](const CommitFact& one) {
+      return one.telling ? std::min<std::size_t>(one.subject.size(), max_line) : 0;
+    };
+    commit = &*std::ranges::max_element(material_.commits, {}, length);
+    if (!commit->telling) return std::nullopt;
   }
   Anchor anchor{{}, commit->id, {}, words_};
   anchor.words["at"] = anchor.words["commit"] = commit->id.substr(0, 10);

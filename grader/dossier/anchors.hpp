@@ -32,6 +32,7 @@ class Anchors {
   std::optional<Anchor> of_view(const std::string& name) const;
   std::optional<Anchor> of_commit(const std::string& name) const;
   Anchor at_place(const Location& at, std::string quote = {}) const;
+  Location lookup_in(const ViewFact& view) const;
   const ViewFact* view_with(const std::string& op) const;
   const ViewFact* view_around(const Location& at) const;
   void add_views();

@@ -56,8 +56,9 @@ void Reader::known(const Value& node, const std::vector<std::string>& names,
   if (std::ranges::find(names, node.text) != names.end()) return;
   const auto near =
       node.text.size() <= 60 ? text::nearest(node.text, names) : std::optional<std::string>();
-  problem(node.place, "there is no " + kind + " " + in_quotes(node.text),
-          near ? "did you mean " + in_quotes(*near) + "?" : "give one of " + text::join(names, ", "));
+  problem(
+      node.place, "there is no " + kind + " " + in_quotes(node.text),
+      near ? "did you mean " + in_quotes(*near) + "?" : "give one of " + text::join(names, ", "));
 }
 
 std::string Reader::one_text(const Value& map, const char* language) {

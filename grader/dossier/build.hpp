@@ -29,7 +29,8 @@ struct ViewFact {
 struct CommitFact {
   std::string id;
   std::string subject;
-  std::size_t lines = 0;  ///< added
+  std::size_t lines = 0;  ///< of own code, added
+  bool telling = false;   ///< its message says what was done
 };
 
 /// Everything that questions are chosen and filled in from, as values.

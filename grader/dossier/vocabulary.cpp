@@ -36,12 +36,12 @@ const std::vector<FactName>& fact_names() {
 
 const std::vector<std::string>& place_names() {
   static const std::vector<std::string> names{
-      "entry_model",   "secret_field",  "owner_field",  "encryption",      "key",
-      "create_view",   "list_view",     "update_view",  "delete_view",     "search_view",
-      "export_view",   "register_view", "login_view",   "generator_view",  "generator",
-      "list_lookup",   "search_lookup", "create_save",  "best_view",       "worst_view",
-      "test",          "migration",     "route",        "guard_decorator", "guard_mixin",
-      "settings_file", "readme",        "first_commit", "largest_commit",  "last_commit"};
+      "entry_model",   "secret_field", "owner_field",     "encryption",  "key",
+      "create_view",   "list_view",    "update_view",     "delete_view", "export_view",
+      "register_view", "login_view",   "generator_view",  "generator",   "list_lookup",
+      "search_lookup", "create_save",  "best_view",       "worst_view",  "test",
+      "migration",     "route",        "guard_decorator", "guard_mixin", "installed_apps",
+      "readme",        "first_commit", "largest_commit",  "last_commit", "telling_commit"};
   return names;
 }
 

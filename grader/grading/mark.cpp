@@ -166,9 +166,21 @@ std::vector<std::string> reasons_of(const Criterion& criterion, const Answers& a
   return reasons;
 }
 
+/// Nobody has marked it yet: its points are not asked for until somebody does.
+Mark open_to_a_person(const Criterion& criterion, const HumanScale& human) {
+  Mark mark;
+  mark.criterion = criterion.id;
+  mark.title = criterion.title;
+  mark.maximum = mark.open_grader = criterion.points;
+  mark.reasons = {"for the interviewer, 0 to " + std::to_string(human.scale) + ": " + human.ask,
+                  "Junior: " + human.junior, "Middle: " + human.middle};
+  return mark;
+}
+
 }  // namespace
 
 Mark mark(const Criterion& criterion, const Answers& answers, std::int64_t lines) {
+  if (criterion.human) return open_to_a_person(criterion, *criterion.human);
   Split split = criterion.deduct ? deducted(criterion, *criterion.deduct, answers, lines)
                                  : all_or_nothing(criterion, answers);
   apply_dependencies(split, criterion, answers);

@@ -31,6 +31,7 @@ class Reader : private RubricFields {
  private:
   std::vector<Band> bands(const Value& root);
   std::optional<Deduction> deduction(const Value& map);
+  std::optional<HumanScale> human(const Value& map);
   std::optional<Criterion> criterion(const Value& node, const Section& section,
                                      const std::vector<std::string>& depends_on,
                                      std::set<std::string>& used);
@@ -74,16 +75,42 @@ std::optional<Deduction> Reader::deduction(const Value& map) {
   return deduction;
 }
 
+std::optional<HumanScale> Reader::human(const Value& map) {
+  const Value* node = yaml::find(map, "human");
+  if (node == nullptr) return std::nullopt;
+  HumanScale result;
+  if (!is_map(*node, "a human scale", {"scale", "ask", "junior", "middle"})) return result;
+  for (const char* key : {"checks", "deduct", "depends_on"}) {
+    if (const Value* other = yaml::find(map, key)) {
+      problem(other->place, std::string("a person marks this: \"") + key + "\" has no meaning");
+    }
+  }
+  const Decimal scale = points(*node, "scale");
+  for (int steps = 1; steps <= 10; ++steps) {
+    if (scale == Decimal(steps)) result.scale = steps;
+  }
+  if (scale != Decimal(result.scale)) {
+    problem(node->place, "a scale is a whole number from 1 to 10");
+  }
+  result.ask = scalar(*node, "ask");
+  result.junior = scalar(*node, "junior");
+  result.middle = scalar(*node, "middle");
+  return result;
+}
+
 std::optional<Criterion> Reader::criterion(const Value& node, const Section& section,
                                            const std::vector<std::string>& depends_on,
                                            std::set<std::string>& used) {
-  if (!is_map(node, "a criterion", {"id", "title", "points", "checks", "deduct", "depends_on"})) {
+  if (!is_map(node, "a criterion",
+              {"id", "title", "points", "checks", "deduct", "depends_on", "human"})) {
     return std::nullopt;
   }
   Criterion result;
   result.id = section.id + "." + identifier(node, used);
   result.title = title(node);
   result.points = points(node, "points");
+  result.human = human(node);
+  if (result.human) return result;  // what a person sees does not depend on what was found
   result.checks = checks(node, "checks", true);
   result.deduct = deduction(node);
   result.depends_on = depends_on;

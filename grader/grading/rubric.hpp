@@ -18,6 +18,14 @@ struct Deduction {
   std::int64_t per_lines = 0;  ///< 0: a finding costs `each`; else so many findings a lines of code
 };
 
+/// What only a person can mark, and by which scale.
+struct HumanScale {
+  int scale = 4;  ///< 0 to this
+  std::string ask;
+  std::string junior;  ///< what stands for a junior
+  std::string middle;
+};
+
 /// One subject that earns points.
 struct Criterion {
   std::string id;  ///< with its section: "security.encryption"
@@ -25,6 +33,7 @@ struct Criterion {
   Decimal points;
   std::vector<std::string> checks;      ///< ids; without a deduction all of them must be met
   std::optional<Deduction> deduct;      ///< how findings reduce the points, in place of all or none
+  std::optional<HumanScale> human;      ///< in place of checks: open until a person marks it
   std::vector<std::string> depends_on;  ///< ids of checks that must be met before it earns anything
 };
 

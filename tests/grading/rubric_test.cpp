@@ -95,6 +95,47 @@ TEST_CASE("the rubric of the assignment has no mistakes and the agreed weights")
   CHECK(rubric.gates.size() == 6);
 }
 
+TEST_CASE("the competency matrix and the overlay that come along have no mistakes") {
+  CHECK(lint("rubrics/competency_matrix.yaml") == "no mistakes\n");
+  CHECK(lint("rubrics/password_manager_senior.yaml") == "no mistakes\n");
+  const auto matrix = load_rubric("rubrics/competency_matrix.yaml", known_checks()).value();
+  std::map<std::string, Decimal> points;
+  for (const auto& section : matrix.sections) points[section.id] = section.points;
+  CHECK(points == std::map<std::string, Decimal>{{"python", 25},
+                                                 {"django", 30},
+                                                 {"database", 15},
+                                                 {"testing", 10},
+                                                 {"git", 10},
+                                                 {"solving", 10}});
+  const auto senior = load_rubric("rubrics/password_manager_senior.yaml", known_checks()).value();
+  CHECK(senior.bands.back().id == "senior");
+}
+
+TEST_CASE("what a person marks is open and leaves the denominator") {
+  const auto matrix = load_rubric("rubrics/competency_matrix.yaml", known_checks()).value();
+  const auto grade = grader::grading::grade({}, matrix, {});
+  const auto& talk = grade.sections.front().marks.back();
+  CHECK(talk.criterion == "python.talk");
+  CHECK(talk.open_grader == 12);
+  CHECK(talk.points == 0);
+  CHECK(talk.reasons.front().starts_with("for the interviewer, 0 to 4: "));
+  CHECK(grade.high == 100);
+  CHECK(grade.band.empty());
+}
+
+TEST_CASE("a human scale with checks, or without words, is a mistake") {
+  const std::string text = read("fixtures/rubrics/minimal.yaml");
+  const auto at = text.find("        checks:");
+  REQUIRE(at != std::string::npos);
+  std::string both = text;
+  both.insert(at, "        human: {scale: 11, ask: a, junior: b}\n");
+  std::string told;
+  for (const auto& problem : read_text(both).problems) told += problem.what + "\n";
+  CHECK(told.find("a person marks this: \"checks\" has no meaning") != std::string::npos);
+  CHECK(told.find("whole number from 1 to 10") != std::string::npos);
+  CHECK(told.find("\"middle\" is missing") != std::string::npos);
+}
+
 TEST_CASE("the example of the documentation has no mistakes") {
   const std::string page = read("docs/rubric.md");
   const std::string opening = "```yaml\n";
