@@ -7,6 +7,7 @@
 #include "grader/base/log.hpp"
 #include "grader/base/text.hpp"
 #include "grader/cli/batch.hpp"
+#include "grader/cli/rescore.hpp"
 #include "grader/cli/verbs.hpp"
 #include "grader/submission/fetch.hpp"
 
@@ -95,6 +96,24 @@ struct CacheVerbs {
   }
 };
 
+void add_rescore(CLI::App& app, grader::cli::RescoreOptions& options) {
+  auto* verb =
+      app.add_subcommand("rescore", "Grade stored findings by another rubric; runs nothing");
+  verb->add_option("REPORT", options.reports, "report.json files, or folders of a batch")
+      ->required();
+  verb->add_option("--rubric", options.rubric, "name of a rubric, or a YAML file");
+}
+
+void add_override(CLI::App& app, grader::cli::OverrideOptions& options) {
+  auto* verb = app.add_subcommand("override", "Put a person's mark in place of an automatic one");
+  verb->add_option("REPORT", options.report, "report.json: it is rewritten")->required();
+  verb->add_option("--criterion", options.criterion, "id, such as security.encryption")->required();
+  verb->add_option("--points", options.points, "from 0 to what the criterion has")->required();
+  verb->add_option("--by", options.by, "who decides")->required();
+  verb->add_option("--why", options.why, "the reason: it stands in the report")->required();
+  verb->add_option("--rubric", options.rubric, "the one that the report was graded by");
+}
+
 /// CLI11 says of a verb that does not exist only that one is required.
 grader::Result<void> know_verb(const CLI::App& app, std::string_view word) {
   std::vector<std::string> verbs;
@@ -121,6 +140,10 @@ grader::Result<int> run(int argc, char** argv) {
   add_grade(app, grade);
   grader::cli::BatchOptions batch;
   add_batch(app, batch);
+  grader::cli::RescoreOptions rescore;
+  add_rescore(app, rescore);
+  grader::cli::OverrideOptions override_options;
+  add_override(app, override_options);
   auto* checks = app.add_subcommand("checks", "List all checks");
   auto* explain = app.add_subcommand("explain", "What a check looks for, why, and what to do");
   std::string id;
@@ -150,6 +173,8 @@ grader::Result<int> run(int argc, char** argv) {
   if (*lint) return grader::cli::lint_rubric(file);
   if (*doctor) return grader::cli::doctor();
   if (app.got_subcommand("cache")) return cache.run();
+  if (app.got_subcommand("rescore")) return grader::cli::rescore(rescore);
+  if (app.got_subcommand("override")) return grader::cli::override_mark(override_options);
   if (app.got_subcommand("batch")) return grader::cli::batch(batch);
   return grader::cli::grade(grade);
 }

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "grader/base/text.hpp"
 #include "grader/grading/answers.hpp"
 #include "grader/grading/mark.hpp"
+#include "grader/grading/override.hpp"
 #include "grader/grading/rubric.hpp"
 
 namespace grader::grading {
@@ -124,17 +126,15 @@ void name_band(Grade& grade) {
   }
 }
 
-}  // namespace
-
-Grade grade(const std::vector<Finding>& findings, const Rubric& rubric, const Basis& basis) {
-  const Answers answers(findings, rubric, basis);
+Grade finished(std::vector<SectionMark> sections, const Rubric& rubric, const Answers& answers,
+               const Basis& basis) {
   Grade grade;
   grade.basis = basis.full ? "full" : "static";
   grade.rubric_id = rubric.id;
   grade.rubric_version = rubric.version;
   grade.rubric_digest = rubric.digest;
   grade.bands = rubric.bands;
-  grade.sections = mark_sections(rubric, answers, basis.lines);
+  grade.sections = std::move(sections);
 
   Score score = score_of(grade.sections);
   grade.bonus = add_bonus(score, rubric, answers);
@@ -153,6 +153,65 @@ Grade grade(const std::vector<Finding>& findings, const Rubric& rubric, const Ba
   grade.high = score.high;
   name_band(grade);
   return grade;
+}
+
+/// What is wrong with an override for this mark, or nothing.
+std::string mistake_of(const Override& one, const Mark& mark) {
+  if (one.by.find_first_not_of(" \t\n") == std::string::npos) return "an override names a person";
+  if (one.why.find_first_not_of(" \t\n") == std::string::npos) return "an override gives a reason";
+  if (one.points > mark.maximum) {
+    return one.criterion + " has " + to_string(mark.maximum) + " points, not " +
+           to_string(one.points);
+  }
+  return {};
+}
+
+void overrule(SectionMark& section, Mark& mark, const Override& one) {
+  std::string old = to_string(mark.points);
+  if (mark.open_grader + mark.open_submission > 0) old += " and open points";
+  section.points += one.points - mark.points;
+  mark.reasons.insert(mark.reasons.begin(),
+                      "overruled by " + one.by + ", " + old + " before: " + one.why);
+  mark.points = one.points;
+  mark.open_grader = mark.open_submission = mark.left_out = Decimal();
+}
+
+}  // namespace
+
+Grade grade(const std::vector<Finding>& findings, const Rubric& rubric, const Basis& basis) {
+  const Answers answers(findings, rubric, basis);
+  return finished(mark_sections(rubric, answers, basis.lines), rubric, answers, basis);
+}
+
+Result<Grade> overruled(const std::vector<Finding>& findings, const Rubric& rubric,
+                        const Basis& basis, const std::vector<Override>& overrides) {
+  const Answers answers(findings, rubric, basis);
+  auto sections = mark_sections(rubric, answers, basis.lines);
+  std::vector<std::string> done;
+  std::vector<std::string> known;
+  for (const auto& one : overrides) {
+    if (std::ranges::find(done, one.criterion) != done.end()) {
+      return fail(ErrorKind::usage, "two overrides of " + one.criterion + " contradict each other");
+    }
+    known.clear();
+    for (auto& section : sections) {
+      for (auto& mark : section.marks) {
+        known.push_back(mark.criterion);
+        if (mark.criterion != one.criterion) continue;
+        if (auto mistake = mistake_of(one, mark); !mistake.empty()) {
+          return fail(ErrorKind::usage, std::move(mistake));
+        }
+        overrule(section, mark, one);
+        done.push_back(one.criterion);
+      }
+    }
+    if (done.empty() || done.back() != one.criterion) {
+      const auto near = text::nearest(one.criterion, known);
+      return fail(ErrorKind::usage, "there is no criterion " + one.criterion, {},
+                  near ? "did you mean " + *near + "?" : "report.json names them in sections");
+    }
+  }
+  return finished(std::move(sections), rubric, answers, basis);
 }
 
 }  // namespace grader::grading

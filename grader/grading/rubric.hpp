@@ -33,8 +33,8 @@ struct Criterion {
   Decimal points;
   std::vector<std::string> checks;      ///< ids; without a deduction all of them must be met
   std::optional<Deduction> deduct;      ///< how findings reduce the points, in place of all or none
-  std::optional<HumanScale> human;      ///< in place of checks: open until a person marks it
   std::vector<std::string> depends_on;  ///< ids of checks that must be met before it earns anything
+  std::optional<HumanScale> human = {};  ///< in place of checks: open until a person marks it
 };
 
 /// Criteria that share a heading and a sum of points.

@@ -87,7 +87,8 @@ Listed of_environment(const std::vector<Leaf>& leaves, const std::string& path) 
     // name=version=build, or name>=version
     const auto name = leaf.value.substr(0, leaf.value.find_first_of("=<>! "));
     auto version = leaf.value.substr(name.size());
-    if (version.starts_with('=') && !version.starts_with("==")) version.insert(version.begin(), '=');
+    if (version.starts_with('=') && !version.starts_with("=="))
+      version.insert(version.begin(), '=');
     const auto build = version.find('=', 2);
     if (build != version.npos) version.erase(build);
     if (name == "python") listed.python = version;

@@ -109,6 +109,7 @@ Json finding(const grading::Finding& finding) {
                  {"severity", to_string(finding.severity)},
                  {"confidence", to_string(finding.confidence)}};
   if (finding.outcome == grading::Outcome::undetermined) result["cause"] = to_string(finding.cause);
+  if (finding.count > 1) result["count"] = finding.count;
   result["message"] = finding.message;
   result["evidence"] = Json::array();
   for (const auto& item : finding.evidence) result["evidence"].push_back(evidence(item));

@@ -10,6 +10,7 @@
 #include <map>
 #include <sstream>
 
+#include "grader/grading/override.hpp"
 #include "tests/grading/submissions.hpp"
 
 using grader::ErrorKind;
@@ -121,6 +122,31 @@ TEST_CASE("what a person marks is open and leaves the denominator") {
   CHECK(talk.reasons.front().starts_with("for the interviewer, 0 to 4: "));
   CHECK(grade.high == 100);
   CHECK(grade.band.empty());
+}
+
+TEST_CASE("a person's mark takes the place of the automatic one and both are shown") {
+  using grader::grading::overruled;
+  const auto matrix = load_rubric("rubrics/competency_matrix.yaml", known_checks()).value();
+  const auto grade = overruled({}, matrix, {}, {{"python.talk", 9, "Dana", "clear on decorators"}});
+  REQUIRE(grade.has_value());
+  const auto& talk = grade->sections.front().marks.back();
+  CHECK(talk.points == 9);
+  CHECK(talk.open_grader == 0);
+  CHECK(talk.reasons.front() == "overruled by Dana, 0 and open points before: clear on decorators");
+  CHECK(grade->low == 9);
+  CHECK(grade->sections.front().points == 9);
+
+  const auto told = [&](const std::vector<grader::grading::Override>& overrides) {
+    const auto result = overruled({}, matrix, {}, overrides);
+    return result ? std::string() : result.error().what + " | " + result.error().hint;
+  };
+  CHECK(told({{"python.tlak", 9, "Dana", "x"}}) ==
+        "there is no criterion python.tlak | did you mean python.talk?");
+  CHECK(told({{"python.talk", 13, "Dana", "x"}}).starts_with("python.talk has 12 points, not 13"));
+  CHECK(told({{"python.talk", 9, " ", "x"}}).starts_with("an override names a person"));
+  CHECK(told({{"python.talk", 9, "Dana", ""}}).starts_with("an override gives a reason"));
+  CHECK(told({{"python.talk", 9, "Dana", "x"}, {"python.talk", 8, "Eva", "y"}})
+            .starts_with("two overrides of python.talk"));
 }
 
 TEST_CASE("a human scale with checks, or without words, is a mistake") {
