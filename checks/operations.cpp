@@ -1,9 +1,11 @@
 #include "checks/operations.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
+#include "checks/code_search.hpp"
 #include "grader/base/text.hpp"
 
 namespace grader::checks {
@@ -71,6 +73,36 @@ void append(Finding& finding, const std::vector<grading::Evidence>& evidence) {
   finding.evidence.insert(finding.evidence.end(), evidence.begin(), evidence.end());
 }
 
+namespace {
+
+/// Entries that are kept by SQL of the submission's own, where no model has them: what works on
+/// them cannot be followed.
+std::optional<Location> own_tables(const Facts& facts) {
+  if (facts.project.models.entry_model() != nullptr) return std::nullopt;
+  std::optional<Location> found;
+  each_node(facts, python::Kind::string, "execute(", [&](python::Node node) {
+    const std::string text = text::lower(node.text().substr(0, 200));
+    const bool writes = text::contains_any(text, {"insert into ", "create table "});
+    if (writes && !found) found = line_of(node);
+  });
+  return found;
+}
+
+/// `undetermined` where the absence of `what` is not proven.
+std::optional<Finding> not_proven(const Facts& facts, std::string_view what) {
+  const std::string none = "No " + std::string(what) + " was found, but ";
+  if (!facts.project.views.gaps.empty()) {
+    return unclear(none + "not every route could be followed: " + facts.project.views.gaps.front() +
+                   ".");
+  }
+  if (const auto at = own_tables(facts)) {
+    return unclear(none + "the data lies in tables that SQL of its own makes.", {code(facts, *at)});
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::vector<Finding> expect_operation(const Facts& facts,
                                       std::initializer_list<std::string_view> kinds,
                                       std::string_view what) {
@@ -80,11 +112,7 @@ std::vector<Finding> expect_operation(const Facts& facts,
     return {met("There is a " + std::string(what) + ": " + named(one) + ".",
                 {code(facts, one.view.at), code(facts, one.operation.at)})};
   }
-  if (!facts.project.views.gaps.empty()) {
-    return {unclear("No " + std::string(what) +
-                    " was found, but not every route could be followed: " +
-                    facts.project.views.gaps.front() + ".")};
-  }
+  if (auto open = not_proven(facts, what)) return {std::move(*open)};
   return {
       absent("No " + std::string(what) + " was found behind any route.", grading::Severity::high)};
 }
@@ -92,11 +120,7 @@ std::vector<Finding> expect_operation(const Facts& facts,
 std::vector<Finding> expect_feature(const Facts& facts, const std::optional<Location>& feature,
                                     std::string_view what) {
   if (feature) return {met("There is " + std::string(what) + ".", {code(facts, *feature)})};
-  if (!facts.project.views.gaps.empty()) {
-    return {unclear("No " + std::string(what) +
-                    " was found, but not every route could be followed: " +
-                    facts.project.views.gaps.front() + ".")};
-  }
+  if (auto open = not_proven(facts, what)) return {std::move(*open)};
   return {absent("No " + std::string(what) + " was found.", grading::Severity::high)};
 }
 

@@ -76,6 +76,34 @@ bool Machine::exposes_owner(Node definition, const Model& model) const {
   return fields.is_string() ? fields.text == "__all__" : has(fields);
 }
 
+namespace {
+
+/// A method of the form or serializer looks at the request and compares what owns the row:
+/// `if vault.owner != self.context["request"].user`.
+bool compares_owner(Node definition, const Model& model, const python::Program& program) {
+  if (model.owner.path.empty()) return false;
+  const std::string& owner = model.owner.path.back();
+  for (const auto& base : program.linearised(definition)) {
+    if (!base.is_class()) continue;
+    for (const Node node : base.definition.child(Field::body).descendants()) {
+      if (!node.is(Kind::comparison_operator)) continue;
+      const Node method = node.enclosing(Kind::function_definition);
+      if (!method || method.text().find("request") == std::string_view::npos) continue;
+      const auto names_owner = [&](Node part) {
+        const auto of = part.child(Field::object).text();
+        return part.is(Kind::attribute) && part.child(Field::attribute).text() == owner &&
+               of != "self" && of.find("request") == std::string_view::npos;
+      };
+      for (const Node part : node.children()) {
+        if (names_owner(part)) return true;
+      }
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 Abstract Machine::make_form(Node definition, Node node, State& state) {
   Abstract form;
   form.type = Type::form;
@@ -112,6 +140,8 @@ Abstract Machine::make_form(Node definition, Node node, State& state) {
         !model->owner.path.empty() && request_owners_.contains(model->owner.path.front());
     if (given || sets_owner(definition, *model)) {
       fresh.scoped = true;
+    } else if (compares_owner(definition, *model, program_)) {
+      fresh.unclear = true;
     } else if (exposes_owner(definition, *model)) {
       fresh.owner_from_request = true;
     }
