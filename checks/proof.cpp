@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "checks/findings.hpp"
+#include "grader/base/text.hpp"
 
 namespace grader::checks {
 namespace {
@@ -84,12 +85,14 @@ void weigh_owner(Known& known, const RouteTrial& trial) {
     owner = Verdict::make(Verdict::State::yes, {{trial.at, "the other user got nothing"}});
 }
 
-/// Sent to sign in, or refused.
+/// Sent to sign in, or refused. A redirect to some other page may be the view's own answer.
 bool turned_away(const RouteTrial& trial) {
   const auto asked = std::ranges::find(trial.exchanges, "nobody", &sandbox::Exchange::who);
   if (asked == trial.exchanges.end() || trial.nobody != Got::nothing) return false;
-  return asked->status == 401 || asked->status == 403 ||
-         (asked->status >= 300 && asked->status < 400);
+  if (asked->status == 401 || asked->status == 403) return true;
+  const bool sent_away = asked->status >= 300 && asked->status < 400;
+  return sent_away && text::contains_any(text::lower(asked->answer),
+                                         {"login", "sign", "next=", "auth", "connexion"});
 }
 
 void weigh_login(Known& known, const RouteTrial& trial) {

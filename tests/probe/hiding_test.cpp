@@ -30,6 +30,12 @@ TEST_CASE("encodings are undone, alone and one in the other") {
   CHECK(how_hidden("4gfe!321dcbaK", secret) == "reversed");
 }
 
+TEST_CASE("sessions and signed tokens are opened") {
+  CHECK(how_hidden(".eJyrVspJLC5RslJQ8k5MSk4xNDJWTE1LN1HSUVCqAIkmUgCUagGQQR_j:1abc:sig", secret) ==
+        "base64 > compressed");
+  CHECK(how_hidden("pbkdf2$S2FiY2QxMjMhZWZnNA==", secret) == "base64");
+}
+
 TEST_CASE("toy ciphers are seen through") {
   std::string turned = secret;
   std::ranges::transform(turned, turned.begin(),

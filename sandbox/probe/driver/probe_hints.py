@@ -215,7 +215,8 @@ def _only(text):
 
 def _walk(patterns, prefix, found, depth):
     for part in patterns:
-        pattern = prefix + str(getattr(part, "pattern", ""))
+        # Before Django 2 a part has a regular expression alone.
+        pattern = prefix + str(getattr(part, "pattern", None) or part.regex.pattern)
         if hasattr(part, "url_patterns"):
             if getattr(part, "app_name", None) in ("admin", "djdt", "debug_toolbar") or depth > 12:
                 continue

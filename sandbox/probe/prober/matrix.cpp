@@ -25,7 +25,7 @@ struct Seen {
   Got got = Got::untried;
   Exchange exchange;
   Reply reply;
-  bool own_row = false;     ///< an added row belongs to who asked
+  bool ownerless = false;   ///< an added row can belong to nobody, or does
   bool owners_row = false;  ///< an added row belongs to the owner
 };
 
@@ -37,6 +37,15 @@ std::string dashed(const std::string& hex) {
 bool all_digits(const std::string& text) {
   return !text.empty() &&
          std::ranges::all_of(text, [](unsigned char one) { return std::isdigit(one) != 0; });
+}
+
+/// No column points anywhere or could name who a row belongs to.
+bool is_ownerless(const ModelHint& model) {
+  bool named = false;
+  for (const ColumnHint& column : model.columns) {
+    if (!column.to.empty() || (means_owner(column.name) && column.name != "username")) named = true;
+  }
+  return !named;
 }
 
 class Trying {
@@ -69,7 +78,7 @@ class Trying {
   bool try_all_three(const RouteHint* route, const std::string& purpose, const Asking& asking);
   void check_token(RouteTrial& trial, const Asking& asking);
   Seen see(const Actor& actor, const Request& request);
-  Got effect_on_rows(const Actor& actor, const Changes& changes, Seen& seen) const;
+  Got effect_on_rows(const Changes& changes, Seen& seen) const;
   Got shown_in(const Request& request, const Reply& reply, Exchange& exchange) const;
   std::vector<std::vector<std::string>> combinations(const RouteHint& route) const;
   std::vector<std::string> values_for(const Token& token) const;
@@ -129,7 +138,7 @@ Got Trying::shown_in(const Request& request, const Reply& reply, Exchange& excha
   return got;
 }
 
-Got Trying::effect_on_rows(const Actor& actor, const Changes& changes, Seen& seen) const {
+Got Trying::effect_on_rows(const Changes& changes, Seen& seen) const {
   Got got = Got::untried;
   for (const Change& change : changes) {
     const bool mine = change.table == cast_.entry.table && change.row == cast_.entry.row;
@@ -146,13 +155,13 @@ Got Trying::effect_on_rows(const Actor& actor, const Changes& changes, Seen& see
     if (got == Got::untried) got = Got::created;
     seen.exchange.effect = "a row of " + change.table + " was added";
     const ModelHint* model = hints_.model(change.table);
+    seen.ownerless = model != nullptr && is_ownerless(*model);
     for (const auto& [column, cell] : change.values) {
       const bool key = model != nullptr &&
                        std::ranges::any_of(model->columns, [&name = column](const ColumnHint& one) {
                          return one.column == name && one.key;
                        });
       if (key || (!means_owner(column) && !contains(column, "_id"))) continue;
-      seen.own_row = seen.own_row || cell.text == actor.user_id || cell.text == actor.name;
       seen.owners_row =
           seen.owners_row || cell.text == cast_.owner.user_id || cell.text == cast_.owner.name;
     }
@@ -172,7 +181,7 @@ Seen Trying::see(const Actor& who, const Request& request) {
         (seen.exchange.sent.empty() ? "" : ", ") + name + "=" + world_.masked(value.substr(0, 80));
   seen.exchange.status = seen.reply.answer.status;
   const Changes changes = world_.changes(cast_.base);
-  seen.got = effect_on_rows(who, changes, seen);
+  seen.got = effect_on_rows(changes, seen);
   if (seen.got == Got::untried) seen.got = shown_in(request, seen.reply, seen.exchange);
   if (seen.got == Got::nothing && !seen.reply.first_location.empty())
     seen.exchange.answer = "to " + world_.masked(seen.reply.first_location.substr(0, 80));
@@ -212,7 +221,7 @@ bool Trying::try_all_three(const RouteHint* route, const std::string& purpose,
   if (trial.purpose == "create") {
     // A row of one's own is what creating is for.
     if (other.got == Got::created && !other.owners_row) trial.other = Got::nothing;
-    if (!last_owner_.own_row) trial.purpose = "create_unowned";
+    if (last_owner_.ownerless) trial.purpose = "create_unowned";
   }
   trial.exchanges.push_back(other.exchange);
   trial.exchanges.push_back(nobody.exchange);
@@ -448,7 +457,8 @@ bool Wanted::wants_route(const std::string& route) const {
 }
 
 std::string key_of(const RouteTrial& trial) {
-  return trial.route + " " + trial.method + " " + trial.purpose;
+  const bool creates = trial.purpose.starts_with("create");
+  return trial.route + " " + trial.method + " " + (creates ? "create" : trial.purpose);
 }
 
 std::vector<RouteTrial> try_routes(World& world, const Hints& hints, const Cast& cast,

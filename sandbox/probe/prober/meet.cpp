@@ -132,6 +132,7 @@ Probe meet(const Places& places, std::uint64_t seed) {
   const auto hints = world.hints();
   if (!hints) {
     probe.problem = "the application's routes could not be read";
+    if (!world.hint_failure().empty()) probe.problem += ": " + world.hint_failure();
     return probe;
   }
   world.keep(empty_slot);

@@ -200,6 +200,7 @@ class World {
   /// All exchanges as they were, JSON.
   std::string raw() const;
   bool reader_failed() const { return reader_failed_; }
+  const std::string& hint_failure() const { return hint_failure_; }
 
   /// Takes over the connection of a world that asks the reader nothing more.
   void share_reader(World& first) { socket_ = std::move(first.socket_); }
@@ -221,6 +222,7 @@ class World {
   int requests_ = 0;
   int slow_ = 0;
   bool reader_failed_ = false;
+  std::string hint_failure_;
   Pairs hidden_;
   std::vector<std::string> raw_;
   std::size_t raw_size_ = 0;

@@ -167,7 +167,10 @@ std::string World::control(const std::string& path, const std::string& body) {
 
 std::optional<Hints> World::hints() {
   const Json told = parsed(control("/hints", "{}"));
-  if (!told.contains("routes")) return std::nullopt;
+  if (!told.contains("routes")) {
+    hint_failure_ = text_of(told, "error");
+    return std::nullopt;
+  }
   Hints hints;
   hints.user_table = text_of(told, "user_table");
   hints.user_name = text_of(told, "user_name");

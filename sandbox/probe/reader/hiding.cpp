@@ -128,9 +128,11 @@ std::string without_repr(std::string_view text) {
 
 /// What stands before the first ':' or '$' or '.', or after it: envelopes of sessions and tokens.
 std::string first_part(std::string_view text) {
-  const std::size_t at = text.find_first_of(":$|", text.starts_with('.') ? 1 : 0);
+  // A dot stands before what was compressed.
+  const std::size_t from = text.starts_with('.') ? 1 : 0;
+  const std::size_t at = text.find_first_of(":$|", from);
   if (at == std::string_view::npos) return {};
-  return std::string(text.substr(text.starts_with('.') ? 1 : 0, at));
+  return std::string(text.substr(from, at - from));
 }
 
 std::string last_part(std::string_view text) {
