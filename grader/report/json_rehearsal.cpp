@@ -115,6 +115,8 @@ Json timing(const Report& report) {
   for (const auto& item : report.rehearsal->ladder) {
     result["rungs"].push_back({{"name", item.name}, {"milliseconds", item.duration.count()}});
   }
+  if (const auto& probe = report.rehearsal->probe)
+    result["probe"] = {{"milliseconds", probe->duration.count()}, {"requests", probe->requests}};
   if (!report.rehearsal->tests) return result;
   result["tests"] = Json::array();
   for (const auto& test : report.rehearsal->tests->cases) {

@@ -170,6 +170,7 @@ class World {
 
   /// Copies of the database, by number; the application stands still meanwhile.
   bool keep(int slot);
+  int tables() const { return tables_; }  ///< of the last copy, as far as the reader can open it
   bool restore(int slot);
   /// What differs from a copy; tables of sessions and of Django's own notes are left out.
   Changes changes(int slot);
@@ -222,6 +223,7 @@ class World {
   int requests_ = 0;
   int slow_ = 0;
   bool reader_failed_ = false;
+  int tables_ = 0;
   std::string hint_failure_;
   Pairs hidden_;
   std::vector<std::string> raw_;

@@ -186,7 +186,9 @@ std::optional<Hints> World::hints() {
 }
 
 bool World::keep(int slot) {
-  return parsed(consult('F', dumped({{"do", "keep"}, {"slot", slot}}))).contains("files");
+  const Json told = parsed(consult('F', dumped({{"do", "keep"}, {"slot", slot}})));
+  tables_ = static_cast<int>(number_of(told, "tables"));
+  return told.contains("files");
 }
 
 bool World::restore(int slot) {
