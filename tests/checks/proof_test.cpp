@@ -25,7 +25,7 @@ struct Case {
   Facts facts() const { return {project, fixture.history, nullptr, &rehearsal}; }
   sandbox::Probe& probe() { return *rehearsal.probe; }
   std::vector<grading::Finding> findings(std::string_view id) const {
-    return find_check(id)->run(facts());
+    return find_check(id)->check->run(facts());
   }
   bool violated(std::string_view id) const {
     return std::ranges::count(findings(id), Outcome::violated, &grading::Finding::outcome) > 0;
