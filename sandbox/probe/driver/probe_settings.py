@@ -14,7 +14,7 @@ def _set(name, value):
 
 
 for _name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "AXES_ENABLED", "RATELIMIT_ENABLE",
-              "ACCOUNT_RATE_LIMITS", "DEFENDER_ENABLED"):
+              "DEFENDER_ENABLED"):
     _set(_name, False)
 for _name in ("SESSION_COOKIE_DOMAIN", "CSRF_COOKIE_DOMAIN"):
     _set(_name, None)
@@ -23,4 +23,6 @@ for _name in ("CAPTCHA_TEST_MODE", "SILENCED_CAPTCHA"):
 if isinstance(globals().get("REST_FRAMEWORK"), dict):
     _set("REST_FRAMEWORK", {key: value for key, value in globals()["REST_FRAMEWORK"].items()
                             if not key.startswith("DEFAULT_THROTTLE")})
+# False is what newer releases of allauth take for «none»; older ones want a table.
+_set("ACCOUNT_RATE_LIMITS", {})
 _set("ACCOUNT_EMAIL_VERIFICATION", "none")
