@@ -260,7 +260,8 @@ class Places {
     }
     for (const auto& view : project_.views.all) {
       for (const auto& operation : view.operations) {
-        if (operation.op == "create") add("create_save", operation.at);
+        const bool inside = operation.at.path != view.at.path || operation.at.line > view.at.line;
+        if (operation.op == "create" && inside) add("create_save", operation.at);
       }
     }
   }
@@ -268,7 +269,10 @@ class Places {
   void add_features() {
     add("register_view", project_.features.registration);
     add("login_view", project_.features.sign_in);
-    add("generator", project_.features.generator);
+    if (auto generator = project_.features.generator) {
+      generator->line = std::max(generator->line, 1);  // a script is known by its file
+      add("generator", *generator);
+    }
   }
 
   const Project& project_;

@@ -115,7 +115,9 @@ void Anchors::add_views() {
     if (view.owner == "scoped") owned.push_back(&view);
   }
   set("share_places", named(shared));
-  set("owned_views", named(owned));
+  const bool several = std::ranges::any_of(
+      owned, [&](const ViewFact* view) { return view->name != owned.front()->name; });
+  if (several) set("owned_views", named(owned));
 }
 
 const ViewFact* Anchors::view_with(const std::string& op) const {

@@ -50,8 +50,8 @@ mustache::data to_data(const Fields& fields) {
 
 /// Every part of html/, for `{{> part_name}}`.
 void add_parts(mustache::data& data) {
-  constexpr std::array names{"evidence", "findings", "gates", "good",  "history",
-                             "inputs",   "open",     "run",   "score", "verdict"};
+  constexpr std::array names{"dossier", "evidence", "findings", "gates", "good",   "history",
+                             "inputs",  "open",     "run",      "score", "verdict"};
   for (const std::string name : names) {
     const mustache::partial part = [name]() { return std::string(asset(name + ".mustache")); };
     data.set("part_" + name, mustache::data(part));
