@@ -37,6 +37,7 @@ class Rehearsing {
   Result<void> run_tests();
   Result<void> run_probe();
   Result<void> try_runner(const std::string& runner);
+  Result<void> try_other_order();
   Result<bool> control_passes(const std::string& rung);
   Result<void> judge(Rung& rung);
   /// What a repair may change, to be taken back.
@@ -78,6 +79,7 @@ class Rehearsing {
   Rung tests_ = untried("tests");
   std::optional<TestRun> test_run_;
   std::optional<Probe> probe_;
+  TestOptions test_options_;  ///< that it was made with
 };
 
 /// Since then.

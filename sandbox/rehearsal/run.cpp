@@ -77,7 +77,8 @@ Result<TestRun> Runs::tests(const std::filesystem::path& tree, const Plan& plan,
   run.config.set("runner", options.runner)
       .set("labels", options.labels)
       .set("coverage", plan.counted)
-      .set("hasher", options.fast_hasher ? "fast" : "");
+      .set("hasher", options.fast_hasher ? "fast" : "")
+      .set("order", options.shuffled ? "shuffled" : "");
   const Result<Driven> driven = drive(sandbox_, host_, run);
   if (!driven) return tl::unexpected(driven.error());
   return test_run(driven->records, driven->result, options.runner, plan);

@@ -16,9 +16,10 @@
 namespace grader::sandbox {
 
 struct TestOptions {
-  std::string runner = "django";    ///< or "pytest"
+  std::string runner = "django";    ///< or "pytest" or "unittest"
   std::vector<std::string> labels;  ///< apps whose migrations have to be made first
   bool fast_hasher = false;         ///< passwords of accounts are hashed cheaply
+  bool shuffled = false;            ///< in another order, the same at every run
 };
 
 /// Runs in one environment, each in a box of its own.

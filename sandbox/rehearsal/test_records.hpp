@@ -19,4 +19,7 @@ TestRun test_run(const Records& records, const BoxResult& result, const std::str
 std::string doubt_of(const Records& records, const BoxResult& result, const TestRun& run,
                      const Plan& plan);
 
+/// Sorted ids that both runs have with another outcome.
+std::vector<std::string> different_outcomes(const TestRun& run, const TestRun& other);
+
 }  // namespace grader::sandbox

@@ -173,3 +173,17 @@ TEST_CASE("what SQLite cannot carry climbs with a PostgreSQL of the box's own") 
   INFO(rehearsal.tests->doubt);
   CHECK(rehearsal.tests->trusted);
 }
+
+TEST_CASE("tests that rely on what others leave behind are found by another order") {
+  Plan plan = plan_of_fixture({"test_1_makes", "test_2_relies", "test_3_relies", "test_4_alone"});
+  plan.variables.push_back({"KEEPER_SECRET_KEY", false, "", "SECRET_KEY", {}});
+  const Rehearsal rehearsal = rehearsed("order", plan);
+  REQUIRE(rehearsal.tests.has_value());
+  INFO(rehearsal.tests->doubt);
+  CHECK(rehearsal.tests->trusted);
+  CHECK(rehearsal.tests->cases.size() == 4);
+  const std::string& told = rehearsal.rung("tests")->output;
+  CHECK(told.starts_with("other outcomes in another order: vault.tests.OrderTest.test_"));
+  CHECK(told.find("_relies") != std::string::npos);
+  CHECK(told.find("_alone") == std::string::npos);
+}

@@ -127,3 +127,17 @@ TEST_CASE("pytest's ids and a broken set-up are understood") {
   broken.test("setUpClass (v.T)", "error").end(1, 1);
   CHECK(broken.run().doubt.empty());
 }
+
+TEST_CASE("tests that come out otherwise in another order are named") {
+  using Status = TestCase::Status;
+  TestRun run;
+  run.cases = {
+      {"a", Status::passed, "", {}}, {"b", Status::passed, "", {}}, {"c", Status::failed, "", {}}};
+  TestRun other;
+  other.cases = {{"c", Status::error, "", {}},
+                 {"b", Status::failed, "", {}},
+                 {"a", Status::passed, "", {}},
+                 {"d", Status::failed, "", {}}};
+  CHECK(different_outcomes(run, other) == std::vector<std::string>{"b", "c"});
+  CHECK(different_outcomes(run, run).empty());
+}

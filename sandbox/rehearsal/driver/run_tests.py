@@ -4,11 +4,13 @@ Django's discovery with a runner of ours (a runner class of the candidate's is n
 with their ini file but none of its command-line options. Tests of ours with known outcomes run
 before and after theirs.
 
-Configuration: as of climb.py, and {"runner": "django" or "pytest", "labels": apps that need
-migrations, "coverage": files to count, "hasher": "fast" or empty}.
+Configuration: as of climb.py, and {"runner": "django", "pytest" or "unittest", "labels": apps that
+need migrations, "coverage": files to count, "hasher": "fast" or empty, "order": "shuffled" or
+empty}.
 """
 
 import os
+import random
 import sys
 import time
 import traceback
@@ -104,6 +106,37 @@ def each_test(suite):
             yield test
 
 
+def shuffled(tests, group_of, kind_of):
+    """In another order, the same at every run: groups stay together, kinds stay in their order."""
+    groups = {}
+    for test in tests:
+        groups.setdefault(group_of(test), []).append(test)
+    parts, dice = list(groups.values()), random.Random(9157)
+    dice.shuffle(parts)
+    for part in parts:
+        dice.shuffle(part)
+    # What empties whole tables comes last, as in Django's own order.
+    parts.sort(key=lambda part: kind_of(part[0]))
+    return [test for part in parts for test in part]
+
+
+def _kind(test):
+    from django.test import TestCase, TransactionTestCase
+
+    return 0 if isinstance(test, TestCase) else 1 if isinstance(test, TransactionTestCase) else 2
+
+
+def run_unittest(tally, config):
+    """Without a test database and without Django's runner: for tests that want neither."""
+    RecordingResult.tally = tally
+    suite = unittest.defaultTestLoader.discover(".", pattern="test*.py")
+    tally.planned([test.id() for test in each_test(suite)])
+    ours = [unittest.defaultTestLoader.loadTestsFromName(_CANARY_MODULE) for _ in range(2)]
+    both = unittest.TestSuite([ours[0], suite, ours[1]])
+    unittest.TextTestRunner(resultclass=RecordingResult).run(both)
+    return 1 if tally.failed else 0
+
+
 def run_django(tally, config):
     """The exit status: 0 where every test of theirs passed."""
     from django.test.runner import DiscoverRunner
@@ -117,6 +150,8 @@ def run_django(tally, config):
         def run_suite(self, suite, **options):
             tally.planned([test.id() for test in each_test(suite)])
             ours = [unittest.defaultTestLoader.loadTestsFromName(_CANARY_MODULE) for _ in range(2)]
+            if config["order"] == "shuffled":
+                suite = unittest.TestSuite(shuffled(each_test(suite), type, _kind))
             both = unittest.TestSuite([ours[0], suite, ours[1]])
             return super().run_suite(both, **options)
 
@@ -129,11 +164,15 @@ def run_django(tally, config):
 class PytestRecorder:
     """A pytest plugin that tells the tally."""
 
-    def __init__(self, tally):
+    def __init__(self, tally, order):
         self._tally = tally
+        self._order = order
         self._states = {}
 
     def pytest_collection_modifyitems(self, items):
+        if self._order == "shuffled":
+            items[:] = shuffled(items, lambda item: item.nodeid.rpartition("::")[0],
+                                lambda item: 0)
         self._tally.planned([item.nodeid for item in items])
 
     def pytest_collectreport(self, report):
@@ -161,7 +200,7 @@ def run_pytest(tally, config):
                  "-p", "no:cacheprovider", "-p", "no:cov", "-p", "no:xdist",
                  "-o", "addopts=", "-o", "python_files=test*.py *_test.py *_tests.py",
                  "--ds=grader_box.overlay", ".", ours]
-    pytest.main(arguments, plugins=[PytestRecorder(tally)])
+    pytest.main(arguments, plugins=[PytestRecorder(tally, config["order"])])
     return 1 if tally.failed else 0
 
 
@@ -195,7 +234,8 @@ def main():
     try:
         trace.start()
         prepare(config)
-        status = (run_pytest if config["runner"] == "pytest" else run_django)(tally, config)
+        run = {"pytest": run_pytest, "unittest": run_unittest}.get(config["runner"], run_django)
+        status = run(tally, config)
     except BaseException as error:  # SystemExit too: a candidate's module may call sys.exit
         channel.send("broken", **failure.fields_of(error, config["tree"]))
     trace.stop()
