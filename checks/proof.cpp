@@ -78,7 +78,8 @@ void weigh_owner(Known& known, const RouteTrial& trial) {
     return;
   }
   const bool held = trial.other == Got::nothing || trial.other == Got::page;
-  if (!held || trial.purpose == "create_unowned") return;
+  // That another made a row of their own says nothing of whose it is.
+  if (!held || trial.purpose.starts_with("create")) return;
   if (owner.no())
     disagree(known, trial, "reading finds no owner; the other user got nothing when it was tried");
   if (owner.undecided())
