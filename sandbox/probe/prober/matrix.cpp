@@ -157,11 +157,14 @@ Got Trying::effect_on_rows(const Changes& changes, Seen& seen) const {
     const ModelHint* model = hints_.model(change.table);
     seen.ownerless = model != nullptr && is_ownerless(*model);
     for (const auto& [column, cell] : change.values) {
-      const bool key = model != nullptr &&
-                       std::ranges::any_of(model->columns, [&name = column](const ColumnHint& one) {
-                         return one.column == name && one.key;
-                       });
-      if (key || (!means_owner(column) && !contains(column, "_id"))) continue;
+      // By a key to accounts or by its name alone: a category may have the owner's number.
+      const bool points =
+          model != nullptr &&
+          std::ranges::any_of(model->columns, [&, &name = column](const ColumnHint& one) {
+            return one.column == name && !one.key && one.to == hints_.user_table;
+          });
+      const bool names = means_owner(column) && cell.text == cast_.owner.name;
+      if (!points && !names) continue;
       seen.owners_row =
           seen.owners_row || cell.text == cast_.owner.user_id || cell.text == cast_.owner.name;
     }
