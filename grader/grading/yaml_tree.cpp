@@ -1,11 +1,11 @@
 #include "grader/grading/yaml_tree.hpp"
 
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/exceptions.h>
-#include <yaml-cpp/parser.h>
+#include <yaml.h>
 
 #include <algorithm>
-#include <sstream>
+#include <array>
+#include <memory>
+#include <optional>
 #include <string_view>
 
 namespace grader::grading::yaml {
@@ -14,44 +14,73 @@ namespace {
 constexpr std::size_t max_depth = 50;
 constexpr std::size_t max_values = 20'000;
 
-/// Ends the parsing at a mistake of ours; caught in parse() below.
-[[noreturn]] void refuse(const YAML::Mark& mark, const char* what) {
-  throw YAML::ParserException(mark, what);
+/// A mark of the library counts from 0, and columns in characters.
+class Marks {
+ public:
+  Marks(std::string_view text, std::size_t file) : text_(text), file_(file) {}
+
+  Place place(const yaml_mark_t& mark) {
+    if (mark.line < line_) line_ = line_start_ = 0;
+    while (line_ < mark.line) {
+      const auto end = text_.find('\n', line_start_);
+      if (end == text_.npos) break;
+      line_start_ = end + 1;
+      ++line_;
+    }
+    std::size_t at = line_start_;
+    for (std::size_t left = mark.column; left > 0 && at < text_.size(); --left) {
+      do {
+        ++at;
+      } while (at < text_.size() && (static_cast<unsigned char>(text_[at]) & 0xC0U) == 0x80U);
+    }
+    return {file_, static_cast<int>(mark.line) + 1, static_cast<int>(at - line_start_) + 1};
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t file_;
+  std::size_t line_ = 0;  ///< of the last place: marks mostly come in the order of the text
+  std::size_t line_start_ = 0;
+};
+
+struct EventEnd {
+  void operator()(yaml_event_t* event) const { yaml_event_delete(event); }
+};
+
+std::string_view view(const yaml_char_t* text) {
+  // The library's characters are bytes of UTF-8.
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
+  return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
 }
 
 /// Builds the tree while the document is read, so that a hostile one is stopped early.
-class Builder : public YAML::EventHandler {
+class Builder {
  public:
-  Builder(Document& document, std::size_t file) : document_(document), file_(file) {}
+  Builder(Document& document, Marks& marks) : document_(document), marks_(marks) {}
 
-  void OnDocumentStart(const YAML::Mark& mark) override {
-    if (documents_++ > 0) refuse(mark, "a rubric file holds one document");
+  /// False at a mistake that ends the reading; it is in the document then.
+  bool take(const yaml_event_t& event) {
+    switch (event.type) {
+      case YAML_DOCUMENT_START_EVENT:
+        return documents_++ == 0 || refuse(event, "a rubric file holds one document");
+      case YAML_ALIAS_EVENT:
+        return refuse(event, "anchors and aliases are not allowed in a rubric");
+      case YAML_SCALAR_EVENT:
+        return scalar(event);
+      case YAML_SEQUENCE_START_EVENT:
+        return open(event, event.data.sequence_start.anchor, event.data.sequence_start.tag,
+                    Value::Kind::sequence);
+      case YAML_MAPPING_START_EVENT:
+        return open(event, event.data.mapping_start.anchor, event.data.mapping_start.tag,
+                    Value::Kind::map);
+      case YAML_SEQUENCE_END_EVENT:
+      case YAML_MAPPING_END_EVENT:
+        open_.pop_back();
+        return true;
+      default:
+        return true;
+    }
   }
-  void OnDocumentEnd() override {}
-
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
-    add(mark, "", Value::Kind::empty, "");
-  }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
-    refuse(mark, "anchors and aliases are not allowed in a rubric");
-  }
-  void OnAnchor(const YAML::Mark& mark, const std::string& /*name*/) override {
-    refuse(mark, "anchors and aliases are not allowed in a rubric");
-  }
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/,
-                const std::string& value) override {
-    add(mark, tag, Value::Kind::scalar, value);
-  }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/,
-                       YAML::EmitterStyle::value /*style*/) override {
-    open_.push_back(add(mark, tag, Value::Kind::sequence, ""));
-  }
-  void OnSequenceEnd() override { open_.pop_back(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/,
-                  YAML::EmitterStyle::value /*style*/) override {
-    open_.push_back(add(mark, tag, Value::Kind::map, ""));
-  }
-  void OnMapEnd() override { open_.pop_back(); }
 
  private:
   /// A sequence or map whose end has not come yet, and the key that waits for its value.
@@ -62,34 +91,57 @@ class Builder : public YAML::EventHandler {
     Place key_place{};
   };
 
-  Place place_of(const YAML::Mark& mark) const { return {file_, mark.line + 1, mark.column + 1}; }
+  bool refuse(const yaml_event_t& event, const char* what) {
+    document_.mistakes.push_back({marks_.place(event.start_mark), what, ""});
+    return false;
+  }
 
-  Open add(const YAML::Mark& mark, const std::string& tag, Value::Kind kind, std::string text) {
-    if (++values_ > max_values) refuse(mark, "a rubric has at most 20,000 values");
-    if (open_.size() >= max_depth) refuse(mark, "a rubric is at most 50 levels deep");
-    // "?" and "!" are what the parser gives plain and quoted values without a tag.
-    if (!tag.empty() && tag != "?" && tag != "!") refuse(mark, "tags are not allowed in a rubric");
-    if (is_key(mark, kind, text)) return {};
+  bool scalar(const yaml_event_t& event) {
+    const auto& data = event.data.scalar;
+    const std::string text(view(data.value).data(), data.length);
+    static constexpr std::array nulls{"", "~", "null", "Null", "NULL"};
+    const bool plain = data.style == YAML_PLAIN_SCALAR_STYLE;
+    const bool empty = plain && std::ranges::find(nulls, text) != nulls.end();
+    return add(event, data.anchor, data.tag, empty ? Value::Kind::empty : Value::Kind::scalar,
+               empty ? "" : text)
+        .has_value();
+  }
+
+  bool open(const yaml_event_t& event, const yaml_char_t* anchor, const yaml_char_t* tag,
+            Value::Kind kind) {
+    auto opened = add(event, anchor, tag, kind, "");
+    if (!opened) return false;
+    open_.push_back(std::move(*opened));
+    return true;
+  }
+
+  std::optional<Open> add(const yaml_event_t& event, const yaml_char_t* anchor,
+                          const yaml_char_t* tag, Value::Kind kind, std::string text) {
+    const auto wrong = [&](const char* what) {
+      refuse(event, what);
+      return std::nullopt;
+    };
+    if (anchor != nullptr) return wrong("anchors and aliases are not allowed in a rubric");
+    if (tag != nullptr && view(tag) != "!") return wrong("tags are not allowed in a rubric");
+    if (++values_ > max_values) return wrong("a rubric has at most 20,000 values");
+    if (open_.size() >= max_depth) return wrong("a rubric is at most 50 levels deep");
+    const Place place = marks_.place(event.start_mark);
+    if (!open_.empty() && open_.back().node->kind == Value::Kind::map && !open_.back().has_key) {
+      if (kind != Value::Kind::scalar) return wrong("a key must be a plain word");
+      Open& map = open_.back();
+      map.has_key = true;
+      map.key = std::move(text);
+      map.key_place = place;
+      return Open{};
+    }
     Value* node = slot();
     node->kind = kind;
     // The parser places what is not written at the next thing that is.
     const bool unwritten_value =
         kind == Value::Kind::empty && !open_.empty() && open_.back().node->kind == Value::Kind::map;
-    node->place = unwritten_value ? open_.back().key_place : place_of(mark);
+    node->place = unwritten_value ? open_.back().key_place : place;
     node->text = std::move(text);
-    return {node};
-  }
-
-  bool is_key(const YAML::Mark& mark, Value::Kind kind, const std::string& text) {
-    if (open_.empty() || open_.back().node->kind != Value::Kind::map || open_.back().has_key) {
-      return false;
-    }
-    if (kind != Value::Kind::scalar) refuse(mark, "a key must be a plain word");
-    Open& map = open_.back();
-    map.has_key = true;
-    map.key = text;
-    map.key_place = place_of(mark);
-    return true;
+    return Open{node};
   }
 
   /// Where the next value belongs.
@@ -107,7 +159,7 @@ class Builder : public YAML::EventHandler {
   }
 
   Document& document_;
-  std::size_t file_;
+  Marks& marks_;
   std::size_t values_ = 0;
   int documents_ = 0;
   std::vector<Open> open_;
@@ -122,18 +174,29 @@ const Value* find(const Value& map, std::string_view key) {
 
 Document parse(const std::string& text, std::size_t file) {
   Document document;
-  try {
-    std::istringstream stream(text);
-    YAML::Parser parser(stream);
-    Builder builder(document, file);
-    while (parser.HandleNextDocument(builder)) {
+  Marks marks(text, file);
+  yaml_parser_t state;
+  if (yaml_parser_initialize(&state) == 0) {
+    document.mistakes.push_back({{file}, "there is no memory to read it as YAML", ""});
+    return document;
+  }
+  const std::unique_ptr<yaml_parser_t, decltype(&yaml_parser_delete)> parser(&state,
+                                                                             yaml_parser_delete);
+  // The library's characters are bytes of UTF-8.
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast)
+  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+  yaml_parser_set_input_string(parser.get(), bytes, text.size());
+  yaml_parser_set_encoding(parser.get(), YAML_UTF8_ENCODING);
+  Builder builder(document, marks);
+  for (bool more = true; more;) {
+    yaml_event_t event;
+    if (yaml_parser_parse(parser.get(), &event) == 0) {
+      const char* problem = parser->problem != nullptr ? parser->problem : "cannot be read as YAML";
+      document.mistakes.push_back({marks.place(parser->problem_mark), problem, ""});
+      break;
     }
-  } catch (const YAML::Exception& error) {
-    const Place place{file, std::max(error.mark.line, 0) + 1, std::max(error.mark.column, 0) + 1};
-    document.mistakes.push_back({place, error.msg, ""});
-  } catch (const std::exception& error) {
-    document.mistakes.push_back(
-        {{file}, std::string("cannot be read as YAML: ") + error.what(), ""});
+    const std::unique_ptr<yaml_event_t, EventEnd> owner(&event);
+    more = builder.take(event) && event.type != YAML_STREAM_END_EVENT;
   }
   return document;
 }

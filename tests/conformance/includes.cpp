@@ -58,7 +58,8 @@ const std::vector<Part>& parts() {
   static const std::vector<Part> table{
       {"git2", {"grader/submission"}, false, "grader/submission/git.hpp"},
       {"tree_sitter/", {"grader/python"}},
-      {"yaml-cpp/", {"grader/grading", "grader/project"}},
+      {"yaml.h", {"grader/grading"}},
+      {"yaml-cpp/", {"grader/project"}},
       {"boost/process", {"grader/base"}},
       {"boost/asio", {"grader/base", "sandbox"}},
       {"boost/beast", {"sandbox/probe"}},
