@@ -64,8 +64,9 @@ Result<std::string> read_rubric_file(const std::string& path) {
   if (!std::filesystem::is_regular_file(status)) {
     return fail(ErrorKind::rubric, "a rubric is a regular file", path);
   }
+  const std::uintmax_t size = std::filesystem::file_size(path, code);
   std::ifstream file(path, std::ios::binary);
-  std::string bytes(max_bytes + 1, '\0');
+  std::string bytes(std::min<std::uintmax_t>(code ? max_bytes : size, max_bytes) + 1, '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   if (file.bad() || !(file.good() || file.eof())) {
     return fail(ErrorKind::rubric, "the rubric file cannot be read", path, "check its permissions");
