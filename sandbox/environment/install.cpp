@@ -115,6 +115,8 @@ Result<void> assemble(const Sandbox& sandbox, const Host& host, const std::vecto
     const Record* failed = find(driven->records, "failed");
     installed.problem =
         failed != nullptr ? std::string(failed->text("reason")) : driven->result.detail;
+    // It was cut off: by a limit of ours, not by what is installed.
+    installed.by_us = failed == nullptr;
     return {};
   }
   installed.environment = *volume;

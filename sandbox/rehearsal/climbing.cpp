@@ -162,6 +162,9 @@ Result<void> Rehearsing::climb_repairing() {
     if (unit == nullptr) break;
     done = climb_once();
     if (!done || (*done && !is_same(failure, failure_of(*climbed_)))) continue;
+    if (!*done && installed_.by_us) {
+      untried_ = std::string(unit->name) + " could not be tried: " + installed_.problem;
+    }
     log::debug(std::string(unit->name) + " does not help");
     useless_.insert(unit->name);
     restore(before);
@@ -282,8 +285,15 @@ Result<bool> Rehearsing::control_passes(const std::string& rung) {
   });
 }
 
-/// A failed rung is the submission's only where the control project passes it here and now.
+/// A failed rung is the submission's only where no repair failed by our own fault, and where the
+/// control project passes it here and now.
 Result<void> Rehearsing::judge(Rung& rung) {
+  if (!untried_.empty()) {
+    rung.cause = RungCause::grader;
+    rung.status = RungStatus::undetermined;
+    rung.reason = untried_ + "; " + rung.reason;
+    return {};
+  }
   const Result<bool> passes = control_passes(rung.name);
   if (!passes) return tl::unexpected(passes.error());
   rung.cause = *passes ? RungCause::submission : RungCause::grader;

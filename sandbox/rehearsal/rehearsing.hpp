@@ -73,6 +73,7 @@ class Rehearsing {
   Installed installed_;
   std::filesystem::path server_root_;           ///< with PostgreSQL; empty: SQLite does
   std::set<std::string, std::less<>> useless_;  ///< repair units that did not help
+  std::string untried_;  ///< a repair whose installation failed by us, and how; empty: none
   Rung dependencies_ = untried("dependencies");
   std::optional<Climb> climbed_;
   std::optional<Climb> control_;  ///< of the control project in this environment
