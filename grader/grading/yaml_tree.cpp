@@ -191,8 +191,12 @@ Document parse(const std::string& text, std::size_t file) {
   for (bool more = true; more;) {
     yaml_event_t event;
     if (yaml_parser_parse(parser.get(), &event) == 0) {
-      const char* problem = parser->problem != nullptr ? parser->problem : "cannot be read as YAML";
-      document.mistakes.push_back({marks.place(parser->problem_mark), problem, ""});
+      std::string what = parser->problem != nullptr ? parser->problem : "cannot be read as YAML";
+      const bool begun = parser->context != nullptr;
+      if (begun) what += std::string(" ") + parser->context;
+      // Where the unfinished thing begins says more than where the text ends.
+      const yaml_mark_t& mark = begun ? parser->context_mark : parser->problem_mark;
+      document.mistakes.push_back({marks.place(mark), what, ""});
       break;
     }
     const std::unique_ptr<yaml_event_t, EventEnd> owner(&event);
