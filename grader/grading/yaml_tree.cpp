@@ -98,7 +98,7 @@ class Builder {
 
   bool scalar(const yaml_event_t& event) {
     const auto& data = event.data.scalar;
-    const std::string text(view(data.value).data(), data.length);
+    const std::string text(data.value, data.value + data.length);
     static constexpr std::array nulls{"", "~", "null", "Null", "NULL"};
     const bool plain = data.style == YAML_PLAIN_SCALAR_STYLE;
     const bool empty = plain && std::ranges::find(nulls, text) != nulls.end();
