@@ -22,12 +22,15 @@ bool on_terminal() {
   return terminal;
 }
 
+/// Whoever reads stderr may be gone: a log that is lost is no reason to end.
+void put(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
 void write(Level level, std::string_view prefix, std::string_view message) {
   if (level < threshold) return;
   const std::lock_guard lock(guard);
-  if (progress_shown && on_terminal()) fmt::print(stderr, "\r\x1b[K");
+  if (progress_shown && on_terminal()) put("\r\x1b[K");
   progress_shown = false;
-  fmt::print(stderr, "{}{}\n", prefix, text::printable(message));
+  put(fmt::format("{}{}\n", prefix, text::printable(message)));
 }
 
 }  // namespace
@@ -43,7 +46,7 @@ void progress(std::string_view message) {
   if (threshold > Level::info) return;
   const std::lock_guard lock(guard);
   if (on_terminal()) {
-    fmt::print(stderr, "\r\x1b[K{}", text::shorten(text::printable(message), 100));
+    put(fmt::format("\r\x1b[K{}", text::shorten(text::printable(message), 100)));
     std::fflush(stderr);
     progress_shown = true;
     return;
@@ -52,7 +55,7 @@ void progress(std::string_view message) {
   static Clock::time_point last;
   if (const auto now = Clock::now(); now - last > std::chrono::seconds(5)) {
     last = now;
-    fmt::print(stderr, "{}\n", text::printable(message));
+    put(fmt::format("{}\n", text::printable(message)));
   }
 }
 

@@ -102,6 +102,10 @@ std::vector<std::string> arguments(const Job& job, const BatchOptions& options) 
   if (formats.empty()) formats = {"html", "json", "md"};
   if (std::ranges::find(formats, "json") == formats.end()) formats.emplace_back("json");
   argv.insert(argv.end(), {"--format", text::join(formats, ",")});
+  if (!options.audience.empty()) {
+    argv.insert(argv.end(), {"--audience", text::join(options.audience, ",")});
+  }
+  argv.insert(argv.end(), {"--lang", options.language});
   if (!job.ref.empty()) argv.insert(argv.end(), {"--ref", job.ref});
   if (options.static_only) argv.emplace_back("--static");
   if (!options.lint) argv.emplace_back("--no-lint");

@@ -11,7 +11,9 @@ struct BatchOptions {
   std::string list;  ///< a file of sources, one a line, or a folder of repositories
   std::string out;
   std::string rubric = "password_manager";
-  std::vector<std::string> formats;
+  std::vector<std::string> formats;   ///< as of `grade`
+  std::vector<std::string> audience;  ///< as of `grade`
+  std::string language = "en";
   int jobs = 1;
   bool static_only = false;
   bool lint = true;

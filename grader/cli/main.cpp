@@ -7,6 +7,7 @@
 #include "grader/base/log.hpp"
 #include "grader/base/text.hpp"
 #include "grader/cli/batch.hpp"
+#include "grader/cli/report_files.hpp"
 #include "grader/cli/rescore.hpp"
 #include "grader/cli/verbs.hpp"
 #include "grader/submission/fetch.hpp"
@@ -15,6 +16,19 @@ namespace {
 
 using grader::cli::GradeOptions;
 
+/// --format, --audience and --lang, of every verb that writes reports.
+void add_files(CLI::App& verb, std::vector<std::string>& formats,
+               std::vector<std::string>& audience, std::string& language) {
+  verb.add_option("--format", formats, "html,json,md,sarif,junit,pdf (default: html,json,md)")
+      ->delimiter(',')
+      ->check(CLI::IsMember(grader::cli::format_names()));
+  verb.add_option("--audience", audience,
+                  "interviewer,recruiter,candidate: pages of html, md, pdf (default: interviewer)")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"interviewer", "recruiter", "candidate"}));
+  verb.add_option("--lang", language, "en or ru: of the pages")->check(CLI::IsMember({"en", "ru"}));
+}
+
 void add_grade(CLI::App& app, GradeOptions& options) {
   auto* verb = app.add_subcommand("grade", "Grade one submission and report");
   verb->add_option("SOURCE", options.request.source, "https, ssh or file URL, or a path")
@@ -22,13 +36,7 @@ void add_grade(CLI::App& app, GradeOptions& options) {
   verb->add_option("--ref", options.request.ref, "branch, tag or commit (default: default branch)");
   verb->add_option("--rubric", options.request.rubric, "name of a rubric, or a YAML file");
   verb->add_option("--out", options.out, "folder for the report's files");
-  verb->add_option("--format", options.formats, "html,json,md,sarif,junit (default: html,json,md)")
-      ->delimiter(',')
-      ->check(CLI::IsMember({"html", "json", "md", "sarif", "junit"}));
-  verb->add_option("--audience", options.audience,
-                   "interviewer,recruiter,candidate: pages of html and md (default: interviewer)")
-      ->delimiter(',')
-      ->check(CLI::IsMember({"interviewer", "recruiter", "candidate"}));
+  add_files(*verb, options.formats, options.audience, options.request.language);
   verb->add_flag("--static", options.request.static_only,
                  "read only: run nothing of the candidate");
   verb->add_flag_callback(
@@ -37,8 +45,6 @@ void add_grade(CLI::App& app, GradeOptions& options) {
   verb->add_flag_callback(
       "--no-probe", [&options] { options.request.probe = false; },
       "start the application, but do not meet it as two users");
-  verb->add_option("--lang", options.request.language, "en or ru: of the dossier and its pages")
-      ->check(CLI::IsMember({"en", "ru"}));
   verb->add_flag("--json", options.json, "the report as JSON on stdout");
   verb->add_option("--fail-under", options.fail_under, "exit 1 where the low bound is under this");
   verb->add_option("--fail-on", options.fail_on,
@@ -49,6 +55,11 @@ void add_grade(CLI::App& app, GradeOptions& options) {
   verb->add_option("--ssh-key", options.request.ssh_key,
                    "private key for ssh (default: the agent)");
   verb->add_flag("--with-parent", options.with_parent)->group("");
+  verb->add_flag("--anonymous", options.request.anonymous,
+                 "take names and addresses of people out of every format");
+  verb->add_option("--keep-days", options.request.keep_days,
+                   "how long the report may be kept (default: 180)")
+      ->check(CLI::Range(1, 3650));
   verb->add_option("--as-of", options.request.as_of, "grade as on this time (seconds since 1970)");
 }
 
@@ -60,9 +71,7 @@ void add_batch(CLI::App& app, grader::cli::BatchOptions& options) {
       ->required();
   verb->add_option("--jobs", options.jobs, "how many at a time")->check(CLI::Range(1, 64));
   verb->add_option("--rubric", options.rubric, "name of a rubric, or a YAML file");
-  verb->add_option("--format", options.formats, "html,json,md,sarif,junit")
-      ->delimiter(',')
-      ->check(CLI::IsMember({"html", "json", "md", "sarif", "junit"}));
+  add_files(*verb, options.formats, options.audience, options.language);
   verb->add_flag("--static", options.static_only, "read only: run nothing of the candidates");
   verb->add_flag_callback(
       "--no-lint", [&options] { options.lint = false; }, "leave out the external style tools");
@@ -114,6 +123,20 @@ void add_override(CLI::App& app, grader::cli::OverrideOptions& options) {
   verb->add_option("--rubric", options.rubric, "the one that the report was graded by");
 }
 
+void add_render(CLI::App& app, grader::cli::RenderOptions& options) {
+  auto* verb = app.add_subcommand("render", "Write formats of a stored report; grades nothing");
+  verb->add_option("REPORT", options.report, "report.json")->required();
+  verb->add_option("--out", options.out, "folder for the report's files")->required();
+  add_files(*verb, options.formats, options.audience, options.language);
+}
+
+void add_verify(CLI::App& app, grader::cli::VerifyOptions& options) {
+  auto* verb = app.add_subcommand("verify", "Grade again what a report is of, and compare");
+  verb->add_option("REPORT", options.report, "report.json")->required();
+  verb->add_option("--source", options.source, "where the submission is now, if elsewhere");
+  verb->add_option("--rubric", options.rubric, "YAML file, if it is none that comes along");
+}
+
 /// CLI11 says of a verb that does not exist only that one is required.
 grader::Result<void> know_verb(const CLI::App& app, std::string_view word) {
   std::vector<std::string> verbs;
@@ -144,6 +167,10 @@ grader::Result<int> run(int argc, char** argv) {
   add_rescore(app, rescore);
   grader::cli::OverrideOptions override_options;
   add_override(app, override_options);
+  grader::cli::RenderOptions render;
+  add_render(app, render);
+  grader::cli::VerifyOptions verify;
+  add_verify(app, verify);
   auto* checks = app.add_subcommand("checks", "List all checks");
   auto* explain = app.add_subcommand("explain", "What a check looks for, why, and what to do");
   std::string id;
@@ -175,6 +202,8 @@ grader::Result<int> run(int argc, char** argv) {
   if (app.got_subcommand("cache")) return cache.run();
   if (app.got_subcommand("rescore")) return grader::cli::rescore(rescore);
   if (app.got_subcommand("override")) return grader::cli::override_mark(override_options);
+  if (app.got_subcommand("verify")) return grader::cli::verify(verify);
+  if (app.got_subcommand("render")) return grader::cli::render(render);
   if (app.got_subcommand("batch")) return grader::cli::batch(batch);
   return grader::cli::grade(grade);
 }

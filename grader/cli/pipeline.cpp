@@ -18,6 +18,7 @@
 #include "grader/grading/grade.hpp"
 #include "grader/project/past_secrets.hpp"
 #include "grader/project/project.hpp"
+#include "grader/report/anonymous.hpp"
 #include "grader/submission/fetch.hpp"
 #include "sandbox/doctor/trials.hpp"
 #include "sandbox/environment/host.hpp"
@@ -298,6 +299,7 @@ Result<report::Report> grade_submission(const GradeRequest& request) {
   if (source->remote() && !books.get()) return tl::unexpected(books.get().error());
   report::Report report;
   report.language = request.language;
+  report.keep_days = request.keep_days;
   Stopwatch watch(report);
   watch.next("fetch");
   const auto submission = fetched(*source, request);
@@ -338,6 +340,7 @@ Result<report::Report> grade_submission(const GradeRequest& request) {
   report.inputs.emplace_back("rubric", books.get()->rubric.digest);
   report.inputs.emplace_back("question bank", books.get()->bank.digest);
   watch.stop();
+  if (request.anonymous) return report::anonymised(report);
   return report;
 }
 

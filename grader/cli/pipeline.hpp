@@ -21,6 +21,8 @@ struct GradeRequest {
   bool static_only = false;
   bool lint = true;
   bool probe = true;                  ///< meet the running application
+  bool anonymous = false;             ///< without names and addresses of people
+  int keep_days = 180;                ///< how long the report may be kept
   std::optional<std::int64_t> as_of;  ///< seconds since 1970; nothing: now
 };
 

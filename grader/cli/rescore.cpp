@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "grader/base/text.hpp"
 #include "grader/cli/pipeline.hpp"
+#include "grader/cli/report_files.hpp"
 #include "grader/report/stored.hpp"
 
 namespace grader::cli {
@@ -16,19 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t largest_report = 64U << 20U;
 constexpr std::size_t most_reports = 20'000;
-
-Result<std::string> text_of(const std::string& path) {
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  if (error) return fail(ErrorKind::usage, "there is no report: " + error.message(), path);
-  if (size > largest_report) {
-    return fail(ErrorKind::usage, "the report is larger than 64 MiB", path);
-  }
-  std::ifstream file(path, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
 
 /// The files that are meant: a folder stands for every report.json in it and one level below.
 std::vector<std::string> files_of(const std::vector<std::string>& given) {
@@ -62,7 +49,7 @@ struct Row {
 };
 
 Result<Row> row_of(const std::string& path, const grading::Rubric& rubric) {
-  const auto text = text_of(path);
+  const auto text = read_report_file(path);
   if (!text) return tl::unexpected(text.error());
   const auto stored = report::read_stored(*text, path);
   if (!stored) return tl::unexpected(stored.error());
@@ -99,20 +86,6 @@ void print(const std::vector<Row>& rows) {
   fmt::print("{} of {} in another band\n", crossed, rows.size());
 }
 
-Result<void> replace(const std::string& path, const std::string& text) {
-  const std::string unfinished = path + ".part";
-  std::ofstream file(unfinished, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  std::error_code error;
-  if (file) fs::rename(unfinished, path, error);
-  if (!file || error) {
-    fs::remove(unfinished, error);
-    return fail(ErrorKind::usage, "the report could not be written", path, "free space");
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<int> rescore(const RescoreOptions& options) {
@@ -135,36 +108,6 @@ Result<int> rescore(const RescoreOptions& options) {
   }
   std::ranges::stable_sort(rows, std::ranges::greater{}, &Row::after);
   print(rows);
-  return 0;
-}
-
-Result<int> override_mark(const OverrideOptions& options) {
-  const auto rubric = find_rubric(options.rubric);
-  if (!rubric) return tl::unexpected(rubric.error());
-  const auto text = text_of(options.report);
-  if (!text) return tl::unexpected(text.error());
-  auto stored = report::read_stored(*text, options.report);
-  if (!stored) return tl::unexpected(stored.error());
-  if (stored->rubric != rubric->id) {
-    return fail(ErrorKind::usage, "the report was graded by the rubric " + stored->rubric,
-                options.report, "name it with --rubric");
-  }
-  const auto points = grading::parse_decimal(options.points);
-  if (!points) return tl::unexpected(points.error());
-  std::erase_if(stored->overrides,
-                [&](const auto& one) { return one.criterion == options.criterion; });
-  stored->overrides.push_back({options.criterion, *points, options.by, options.why});
-  const auto grade =
-      grading::overruled(stored->findings, *rubric, stored->basis, stored->overrides);
-  if (!grade) return tl::unexpected(grade.error());
-  const auto changed = report::with_grade(*text, *grade, stored->overrides, options.report);
-  if (!changed) return tl::unexpected(changed.error());
-  if (auto written = replace(options.report, *changed); !written) {
-    return tl::unexpected(written.error());
-  }
-  fmt::print("{} is {} by {}: {}\nscore: {} -> {} %, {}\n", options.criterion, options.points,
-             text::printable(options.by), text::printable(options.why), stored->percent,
-             grading::to_string(grade->percent), grade->band_title);
   return 0;
 }
 

@@ -17,7 +17,7 @@ struct RescoreOptions {
 Result<int> rescore(const RescoreOptions& options);
 
 struct OverrideOptions {
-  std::string report;  ///< report.json: it is rewritten
+  std::string report;  ///< report.json: it is rewritten, and the other formats beside it
   std::string rubric = "password_manager";
   std::string criterion;
   std::string points;
@@ -25,7 +25,30 @@ struct OverrideOptions {
   std::string why;
 };
 
-/// Puts a person's mark in place of an automatic one, with its reason, and grades anew.
+/// Puts a person's mark in place of an automatic one, with its reason, grades anew, and writes
+/// every file of the report anew that stands beside it.
 Result<int> override_mark(const OverrideOptions& options);
+
+struct RenderOptions {
+  std::string report;  ///< report.json
+  std::string out;
+  std::vector<std::string> formats;   ///< as of `grade`
+  std::vector<std::string> audience;  ///< as of `grade`
+  std::string language;               ///< "en", "ru"; empty: the report's own
+};
+
+/// Writes formats of a stored report; nothing is graded.
+Result<int> render(const RenderOptions& options);
+
+struct VerifyOptions {
+  std::string report;  ///< report.json
+  std::string source;  ///< where the submission is now; empty: where it was
+  std::string rubric;  ///< empty: the one that comes along and has the report's id
+};
+
+/// Grades the commit of a report again with its inputs, and prints whether the same came: 0. Where
+/// a member of the report was changed, the rubric is another one or another report came, what
+/// differs first is printed: 1.
+Result<int> verify(const VerifyOptions& options);
 
 }  // namespace grader::cli

@@ -3,21 +3,9 @@
 #include "grader/report/html_parts.hpp"
 
 namespace grader::report {
-namespace {
-
-/// The last part of an address, for the window's title: "password-vault".
-std::string short_name(std::string_view source) {
-  while (source.ends_with('/')) source.remove_suffix(1);
-  if (source.ends_with(".git")) source.remove_suffix(4);
-  const auto slash = source.rfind('/');
-  return std::string(slash == source.npos ? source : source.substr(slash + 1));
-}
-
-}  // namespace
-
 std::string to_html(const Report& report) {
   const HtmlText style = Html::asset("style.css");
-  const std::string title = short_name(report.submission.source) + ": " + verdict(report).title +
+  const std::string title = display_name(report.submission.source) + ": " + verdict(report).title +
                             ", " + percent(report.grade.percent);
   Fields page;
   page.text("style", style).attribute("style_hash", Token::csp_hash(style));

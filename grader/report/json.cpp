@@ -2,6 +2,7 @@
 
 #include "grader/report/formats.hpp"
 #include "grader/report/json_values.hpp"
+#include "grader/report/seals.hpp"
 #include "grader/report/words.hpp"
 
 namespace grader::report {
@@ -45,6 +46,17 @@ Json history_json(const Report& report) {
   return result;
 }
 
+Json overrides_json(const Report& report) {
+  Json result = Json::array();
+  for (const auto& one : report.overrides) {
+    result.push_back({{"criterion", one.criterion},
+                      {"points", grading::to_string(one.points, 6)},
+                      {"by", one.by},
+                      {"why", one.why}});
+  }
+  return result;
+}
+
 Json inputs_json(const Report& report) {
   Json result = {{"as_of", timestamp(report.as_of)}};
   for (const auto& [name, value] : report.inputs) result[name] = value;
@@ -73,8 +85,12 @@ std::string to_json(const Report& report) {
   document["dossier"] = json::dossier(report.dossier);
   document["history"] = history_json(report);
   document["inputs"] = inputs_json(report);
+  if (!report.overrides.empty()) document["overrides"] = overrides_json(report);
+  document["language"] = report.language;
+  if (report.anonymous) document["anonymous"] = true;
+  document["keep_until"] = keep_until(report);
   document["timing"] = json::timing(report);
-  return json::dump(document);
+  return sealed(json::dump(document));
 }
 
 }  // namespace grader::report

@@ -149,20 +149,13 @@ LeafletPart letter(const Report& report, bool russian) {
   return part;
 }
 
-std::string short_name(std::string_view source) {
-  while (source.ends_with('/')) source.remove_suffix(1);
-  if (source.ends_with(".git")) source.remove_suffix(4);
-  const auto slash = source.rfind('/');
-  return std::string(slash == source.npos ? source : source.substr(slash + 1));
-}
-
 }  // namespace
 
 Leaflet recruiter_leaflet(const Report& report) {
   const Verdict said = verdict(report);
   Leaflet page;
   page.language = report.language;
-  page.title = short_name(report.submission.source) + ": " +
+  page.title = display_name(report.submission.source) + ": " +
                (report.grade.band.empty() || report.grade.needs_person
                     ? say(report, "needs a person", "нужно решение человека")
                     : report.grade.band_title) +

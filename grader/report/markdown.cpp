@@ -81,6 +81,21 @@ MarkdownText score(const grading::Grade& grade) {
   return out;
 }
 
+/// Marks of people: both the old points and the reason stand in the reason of the criterion.
+MarkdownText overruled(const Report& report) {
+  MarkdownText out;
+  for (const auto& one : report.overrides) {
+    for (const auto& section : report.grade.sections) {
+      for (const auto& mark : section.marks) {
+        if (mark.criterion != one.criterion || mark.reasons.empty()) continue;
+        out += "- " + text(mark.title) + ": " + text(grading::to_string(mark.points)) + ", " +
+               text(mark.reasons.front()) + "\n";
+      }
+    }
+  }
+  return out.empty() ? out : "\n## Overruled by a person\n\n" + out;
+}
+
 MarkdownText evidence(const grading::Evidence& step) {
   MarkdownText out("    -");
   if (!step.location.path.empty()) out += " " + code(to_string(step.location));
@@ -183,6 +198,7 @@ std::string to_markdown(const Report& report) {
   MarkdownText out = head(report);
   out += gates(report.grade);
   out += score(report.grade);
+  out += overruled(report);
   out += person(report);
   out += findings(report);
   out += strengths(report);

@@ -9,6 +9,7 @@
 #include "grader/dossier/dossier.hpp"
 #include "grader/grading/finding.hpp"
 #include "grader/grading/grade.hpp"
+#include "grader/grading/override.hpp"
 #include "grader/grading/profile.hpp"
 #include "grader/submission/history.hpp"
 #include "sandbox/rehearsal/rehearsal.hpp"
@@ -43,10 +44,13 @@ struct Report {
   std::string history_gap;  ///< what is missing of the commits and why; empty where nothing is
   std::optional<sandbox::LintReport> lint;
   std::optional<sandbox::Rehearsal> rehearsal;
-  std::vector<std::string> disagreements;  ///< of reading with what the application did
-  dossier::Dossier dossier;                ///< the interviewer's; empty where none was made
-  std::string language = "en";  ///< "en" or "ru": of the dossier and the pages for one audience
-  std::int64_t as_of = 0;       ///< seconds since 1970
+  std::vector<std::string> disagreements;    ///< of reading with what the application did
+  dossier::Dossier dossier;                  ///< the interviewer's; empty where none was made
+  std::vector<grading::Override> overrides;  ///< marks of people, in the order they were given
+  std::string language = "en";               ///< "en" or "ru": of every page that a person reads
+  bool anonymous = false;                    ///< names and addresses of people were taken out
+  int keep_days = 180;                       ///< how long the report may be kept
+  std::int64_t as_of = 0;                    ///< seconds since 1970
   std::vector<std::pair<std::string, std::string>> inputs;  ///< name, digest or version
   std::vector<std::pair<std::string, double>> timing;       ///< stage, seconds
 };

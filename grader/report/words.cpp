@@ -75,7 +75,41 @@ void add_open_checks(const Report& report, Cause cause, std::string_view why,
   }
 }
 
+bool says_nothing(std::string_view folder) {
+  constexpr std::array<std::string_view, 8> names{"repo",   "repository", "bare", "mirror",
+                                                  "source", "checkout",   ".",    ""};
+  return std::ranges::find(names, folder) != names.end();
+}
+
 }  // namespace
+
+std::string display_name(std::string_view source) {
+  const auto scheme = source.find("://");
+  const auto colon = source.find(':');
+  const auto slash = source.find('/');
+  const bool remote = (scheme != source.npos && !source.starts_with("file://")) ||
+                      (scheme == source.npos && colon < slash);
+  if (const auto end = source.find_first_of("?#"); remote) source = source.substr(0, end);
+  if (scheme != source.npos) {
+    source.remove_prefix(scheme + 3);
+    if (remote) source.remove_prefix(std::min(source.find('/'), source.size()));
+  } else if (remote) {
+    source.remove_prefix(colon + 1);
+  }
+  std::vector<std::string> parts;
+  for (auto part : text::split(source, '/')) {
+    if (part.ends_with(".git")) part.remove_suffix(4);
+    if (!says_nothing(part)) parts.emplace_back(part);
+  }
+  if (parts.empty()) return std::string(text::trim(source)).empty() ? "?" : std::string(source);
+  if (remote && parts.size() > 1) return parts[parts.size() - 2] + "/" + parts.back();
+  return text::replace_all(parts.back(), "+", "/");
+}
+
+std::string keep_until(const Report& report) {
+  constexpr std::int64_t day = 86'400;
+  return date(report.as_of + report.keep_days * day);
+}
 
 std::string percent(const Decimal& value) { return grading::to_string(value) + " %"; }
 

@@ -19,6 +19,13 @@ struct Verdict {
 };
 Verdict verdict(const Report& report);
 
+/// What a submission is called in titles: "owner/name" of an address; of a path its folder, or the
+/// one above where that is called repo or .git; "owner+name" is read as "owner/name".
+std::string display_name(std::string_view source);
+
+/// "2026-11-20": the last day on which the report may be kept.
+std::string keep_until(const Report& report);
+
 /// "82.5 %".
 std::string percent(const grading::Decimal& value);
 
