@@ -53,7 +53,7 @@ class WholeSubmissions(unittest.TestCase):
     def test_golden(self):
         for name in NAMES:
             report = dict(self.reports[name])
-            del report["timing"]
+            del report["timing"], report["seals"]  # of the document with this machine's folder
             text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
             golden = TOP / "tests/golden/whole" / f"{name}.json"
             if os.environ.get("UPDATE_GOLDEN") == "1":
@@ -66,6 +66,21 @@ class WholeSubmissions(unittest.TestCase):
         first = dict(self.reports["strong"])
         del again["timing"], first["timing"]
         self.assertEqual(json.dumps(again), json.dumps(first))
+
+    def test_every_format_is_the_same_twice(self):
+        repository = pathlib.Path(self.folder.name) / "middle.git"
+        texts = []
+        for attempt in ("one", "two"):
+            out = pathlib.Path(self.folder.name) / attempt
+            subprocess.run([GRADER, "grade", str(repository), "--static", "--no-lint", "--as-of", AS_OF, "--out",
+                            str(out), "--format", "html,md,json,sarif,junit", "--lang", "ru", "--audience",
+                            "interviewer,recruiter,candidate"],
+                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
+            files = {file.name: file.read_bytes() for file in sorted(out.iterdir())}
+            files["report.json"] = files["report.json"].split(b'"timing"')[0]
+            texts.append(files)
+        self.assertEqual(len(texts[0]), 9)
+        self.assertEqual(texts[0], texts[1])
 
     def test_order(self):
         self.assertGreater(self.percent("strong"), self.percent("middle"))
