@@ -1,7 +1,26 @@
+#include <algorithm>
+
 #include "checks/findings.hpp"
 
 namespace grader::checks::settings {
 namespace {
+
+/// DEBUG = env("DEBUG") or bool(os.environ.get("DEBUG")): a text, and every text but "" is true.
+bool is_raw_text(const Facts& facts, const project::Setting& debug) {
+  python::Node value = python::unwrapped(debug.node);
+  const bool wrapped = python::dotted(python::callee(value)) == "bool";
+  if (wrapped) value = python::unwrapped(python::positional(value, 0));
+  if (!value.is(python::Kind::call) && !value.is(python::Kind::subscript)) return false;
+  // bool(…) is a cast like those of the settings libraries, which read "False" as it is meant.
+  const bool of_os = value.text().find("environ") != std::string_view::npos ||
+                     value.text().find("getenv") != std::string_view::npos;
+  if (wrapped && !of_os) return false;
+  const Location at = value.location();
+  return std::ranges::any_of(facts.project.environment, [&](const auto& read) {
+    return read.setting == "DEBUG" && (wrapped || read.cast.empty()) && read.at.path == at.path &&
+           read.at.line == at.line && read.at.column == at.column;
+  });
+}
 
 std::vector<grading::Finding> run(const Facts& facts) {
   const auto* settings = facts.project.main_settings();
@@ -19,6 +38,12 @@ std::vector<grading::Finding> run(const Facts& facts) {
     return {violated(facts, debug->at,
                      "DEBUG is on wherever the environment does not say otherwise: one forgotten "
                      "variable switches it on in production.",
+                     grading::Severity::low)};
+  }
+  if (is_raw_text(facts, *debug)) {
+    return {violated(facts, debug->at,
+                     "DEBUG is the text of a variable, and every text but the empty one counts as "
+                     "true: DEBUG=False switches it on.",
                      grading::Severity::low)};
   }
   if (word.empty()) {

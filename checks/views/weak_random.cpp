@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "checks/code_search.hpp"
@@ -16,6 +17,19 @@ bool makes_secrets(std::string_view name) {
                           "salt", "mot_de_passe", "senha"});
 }
 
+/// True if what is drawn gets a name for something that nobody may guess: code, otp, reset_token.
+bool named_as_secret(Node call) {
+  const Node target = call.enclosing(Kind::assignment).child(python::Field::left);
+  if (!target.is(Kind::identifier) && !target.is(Kind::attribute)) return false;
+  const auto words = text::words(target.text());
+  const auto is = [&](std::string_view word) {
+    return std::ranges::find(words, word) != words.end();
+  };
+  if (is("color") || is("country") || is("zip") || is("status")) return false;
+  return words.back() == "code" || words.back() == "pin" || is("otp") || is("token") ||
+         is("verification") || project::names_a_secret(target.text());
+}
+
 bool draws(const Facts& facts, Node call) {
   const std::string written = python::dotted(python::callee(call));
   if (written.starts_with("random.SystemRandom") || written.starts_with("secrets.")) return false;
@@ -31,7 +45,7 @@ std::vector<grading::Finding> run(const Facts& facts) {
   each_node(facts, Kind::call, "random", [&](Node call) {
     if (!draws(facts, call)) return;
     const Node function = call.enclosing(Kind::function_definition);
-    const bool secret = makes_secrets(python::definition_name(function)) ||
+    const bool secret = named_as_secret(call) || makes_secrets(python::definition_name(function)) ||
                         project::names_a_secret(python::definition_name(function));
     if (!function || !secret || !told.insert(function).second) return;
     findings.push_back(violated(facts, line_of(call), "A secret is drawn by the module random.",

@@ -128,7 +128,13 @@ class PythonSecrets {
     if (kind == "password" && !constant) return;
     const bool inside = static_cast<bool>(node.enclosing(Kind::function_definition));
     if (kind == "django secret key" && !constant && !inside) kind = "secret";
-    named(name, kind, node.child(Field::right));
+    const Node value = node.child(Field::right);
+    named(name, kind, value);
+    // FERNET_KEYS = ["…"]
+    if (!constant || !name.ends_with("KEYS") || !value.is(Kind::list)) return;
+    for (const Node item : value.children()) {
+      named(name, secret_kind(name.substr(0, name.size() - 1)), item);
+    }
   }
 
   /// Entries of the dictionaries of settings: DATABASES, LDAP, social accounts.

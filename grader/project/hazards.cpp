@@ -40,6 +40,16 @@ std::string foreign_name(const Ref& value) {
   return name.empty() ? "what a person sends" : name;
 }
 
+/// True if what a person wrote stands in it as it was written: not through escape() or its like.
+bool holds_markup(const Ref& value, int depth = 0) {
+  constexpr int deepest = 40;
+  if (!value->has(Trait::typed | Trait::stored) || depth > deepest) return false;
+  if (value->made_by(Op::text) && value->name == flow::escaped) return false;
+  if (value->parts.empty()) return true;
+  return std::ranges::any_of(value->parts,
+                             [&](const Ref& part) { return holds_markup(part, depth + 1); });
+}
+
 bool is_own_secret(const Value& part, const std::string& column) {
   if (part.made_by(Op::decipher) || part.made_by(Op::kdf)) return true;
   if (part.is_input(Source::row)) return part.name == column;
@@ -48,7 +58,8 @@ bool is_own_secret(const Value& part, const std::string& column) {
     return part.name != "uuid" && part.name != "random" && part.name != "os.urandom" &&
            part.name.find("bytes") == std::string::npos;
   }
-  return (part.is_input(Source::typed) || part.is_input(Source::parameter)) &&
+  return (part.is_input(Source::typed) || part.is_input(Source::parameter) ||
+          part.is_input(Source::session)) &&
          names_a_secret(part.name);
 }
 
@@ -97,7 +108,7 @@ class Reader {
     if (is_sql(call.name)) return sql(call);
     if (!first) return;
     if (ends_with_any(call.name, {".mark_safe", ".SafeString", ".SafeText", ".Markup"})) {
-      if (first->has(Trait::typed | Trait::stored)) {
+      if (holds_markup(first)) {
         add("markup_safe", call, first, "it is marked as safe markup");
       }
     } else if (ends_with_any(call.name, {".format_html"})) {
@@ -178,8 +189,19 @@ class Reader {
   }
 
   static bool is_fetch(std::string_view name) {
-    return name == "requests.get" || name == "requests.post" || name == "requests.head" ||
-           name == "httpx.get" || name == "httpx.post" || name.ends_with(".urlopen");
+    const auto dot = name.rfind('.');
+    const auto module = name.substr(0, name.find('.'));
+    const bool client = module == "requests" || module == "httpx" || module == "aiohttp";
+    if (client) {
+      return ends_with_any(name,
+                           {".get", ".post", ".head", ".put", ".patch", ".delete", ".options"});
+    }
+    // Libraries that open pages, or look for the icon of one.
+    const bool opens = module == "mechanize" || module == "mechanicalsoup" || module == "favicon" ||
+                       module == "newspaper" || module == "selenium";
+    const auto method = dot == name.npos ? std::string_view() : name.substr(dot + 1);
+    return name.ends_with(".urlopen") || name.ends_with(".urlretrieve") ||
+           (opens && (method == "open" || method == "get"));
   }
 
   void redirect(const FoundCall& call, const Ref& target) {

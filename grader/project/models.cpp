@@ -329,68 +329,6 @@ class Reader {
   std::map<std::pair<std::string, std::string>, std::size_t> by_path_;
 };
 
-/// Below this, further models only speak of secrets: hashes of old logins, requests to reset.
-constexpr int least_secret = 4;
-
-int entry_score(const Model& model) {
-  if (model.abstract || model.is_user) return 0;
-  int best_secret = 0;
-  int companions = 0;
-  for (const auto& field : model.fields) {
-    best_secret = std::max(best_secret, secret_score(field));
-    companions += companion_score(field) > 0 ? 1 : 0;
-  }
-  if (best_secret == 0) return 0;
-  int score = best_secret + 3 * std::min(companions, 3);
-  if (model.owner.kind != Owner::Kind::none) score += 4;
-  if (model.owner.kind == Owner::Kind::direct) score += 1;
-  const bool account = model.field("is_active") != nullptr ||
-                       model.field("last_login") != nullptr || model.field("first_name") != nullptr;
-  if (account && model.owner.kind == Owner::Kind::none) score -= 10;
-  const std::string name = text::lower(model.name);
-  if (text::contains_any(name, {"histor", "setting", "config", "generat", "log", "reset", "master",
-                                "token", "otp", "share", "request", "policy"})) {
-    score -= 8;
-  }
-  return std::max(score, 1);
-}
-
-/// Files that are kept encrypted, as the names say: EncryptedFile.file, Document.encrypted_file.
-bool keeps_files(const Model& model) {
-  if (model.abstract || model.is_user || model.owner.kind == Owner::Kind::none) return false;
-  return std::ranges::any_of(model.fields, [&](const ModelField& field) {
-    const bool file = field.type.ends_with("FileField");
-    return file && text::contains_any(text::lower(model.name + " " + field.name),
-                                      {"encrypt", "secret", "secure", "vault", "chiffr", "cifrad"});
-  });
-}
-
-void choose_entry(Models& models) {
-  int best = 0;
-  for (std::size_t i = 0; i < models.all.size(); ++i) {
-    const int score = entry_score(models.all[i]);
-    if (score > best) {
-      best = score;
-      models.entry = static_cast<int>(i);
-    }
-  }
-  if (models.entry < 0) return;
-  int best_secret = 0;
-  for (const auto& field : models.entry_model()->fields) {
-    if (const int score = secret_score(field); score > best_secret) {
-      best_secret = score;
-      models.secret_field = field.name;
-    }
-  }
-  for (std::size_t i = 0; i < models.all.size(); ++i) {
-    const Model& model = models.all[i];
-    const bool secret = entry_score(model) > least_secret || keeps_files(model);
-    if (static_cast<int>(i) != models.entry && secret) {
-      models.other_secrets.push_back(static_cast<int>(i));
-    }
-  }
-}
-
 }  // namespace
 
 const ModelField* Model::field(std::string_view field_name) const {
@@ -413,16 +351,20 @@ const Model* Models::entry_model() const {
 }
 
 bool names_the_user_model(Node expression, const Program& program) {
-  expression = python::unwrapped(expression);
-  if (expression.is(Kind::call)) {
-    return program.resolve(python::callee(expression)).name.ends_with("get_user_model");
+  constexpr int most_names = 8;  // a name may be made of itself
+  for (int hops = 0; hops < most_names; ++hops) {
+    expression = python::unwrapped(expression);
+    if (expression.is(Kind::call)) {
+      return program.resolve(python::callee(expression)).name.ends_with("get_user_model");
+    }
+    const Symbol symbol = program.resolve(expression);
+    if (!symbol.definition.is(Kind::assignment)) {
+      return symbol.name == "django.contrib.auth.models.User" ||
+             symbol.name.ends_with("settings.AUTH_USER_MODEL");
+    }
+    expression = symbol.definition.child(Field::right);
   }
-  const Symbol symbol = program.resolve(expression);
-  if (symbol.definition.is(Kind::assignment)) {
-    return names_the_user_model(symbol.definition.child(Field::right), program);
-  }
-  return symbol.name == "django.contrib.auth.models.User" ||
-         symbol.name.ends_with("settings.AUTH_USER_MODEL");
+  return false;
 }
 
 Models read_models(const Program& program, std::string_view auth_user_model) {

@@ -82,6 +82,11 @@ bool names_the_user_model(python::Node expression, const python::Program& progra
 /// Entry.objects.filter(made_by=request.user.username), serializer.save(made_by=request.user).
 void find_text_owners(Models& models, const python::Program& program);
 
+/// Decides which model holds the entries, which of its columns the secret, and which further models
+/// hold secrets: by the names of columns, and where none tells, by that of the model
+/// (Password.value).
+void choose_entry(Models& models);
+
 /// Reads every model class. `auth_user_model` is the setting of that name ("accounts.User") or
 /// empty.
 Models read_models(const python::Program& program, std::string_view auth_user_model);

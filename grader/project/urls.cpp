@@ -152,6 +152,14 @@ class Reader {
     }
   }
 
+  /// Follows a name to what it is assigned, and no name that is made of itself twice.
+  template <typename Read>
+  void through(Node assignment, const Read& read) {
+    if (!followed_.insert(assignment).second) return;
+    read(assignment.child(Field::right));
+    followed_.erase(assignment);
+  }
+
   void read_named_list(Node node, const Prefix& prefix) {
     if (node.is(Kind::attribute) && node.child(Field::attribute).text() == "urls") {
       read_router(node.child(Field::object), prefix);
@@ -159,7 +167,7 @@ class Reader {
     }
     const Symbol symbol = program_.resolve(node);
     if (symbol.definition.is(Kind::assignment)) {
-      read_list(symbol.definition.child(Field::right), prefix);
+      through(symbol.definition, [&](Node value) { read_list(value, prefix); });
     } else if (symbol.definition.is(Kind::module)) {
       if (const Module* module = program_.of(symbol.definition)) read_module(*module, prefix);
     } else {
@@ -186,7 +194,7 @@ class Reader {
       if (item.is(Kind::identifier)) {
         const Symbol symbol = program_.resolve(item);
         if (symbol.definition.is(Kind::assignment)) {
-          read_pattern(symbol.definition.child(Field::right), prefix);
+          through(symbol.definition, [&](Node value) { read_pattern(value, prefix); });
           return;
         }
       }
@@ -374,7 +382,7 @@ class Reader {
     }
     const Symbol symbol = program_.resolve(view);
     if (symbol.definition.is(Kind::assignment)) {
-      resolve_view(symbol.definition.child(Field::right), route);
+      through(symbol.definition, [&](Node value) { resolve_view(value, route); });
       return;
     }
     set_target(symbol, route);
@@ -401,6 +409,7 @@ class Reader {
   std::vector<std::string>& gaps_;
   std::vector<Route> routes_;
   std::set<const Module*> open_;
+  std::set<Node> followed_;  ///< assignments that are being followed
   std::set<std::string, std::less<>> packages_;
   std::map<Node, std::vector<Node>> registered_;
   bool registrations_found_ = false;

@@ -37,6 +37,32 @@ TEST_CASE("modules that import each other, also by star") {
         Rows{"list in own"});
 }
 
+TEST_CASE("names that are made of themselves") {
+  const std::string head = "from django.db.models import Q\n";
+  const std::string list =
+      "@login_required\ndef one(request, pk):\n"
+      "    return render(request, 'e.html', {'e': Entry.objects.filter(own)})\n";
+  CHECK(access_rows(
+            {head + "own = Q(title='a')\nown = own | Q(title='b')\n" + list, route, "", "", {}}) ==
+        Rows{"list in all"});
+  CHECK(access_rows({head + "own = other\nother = own\n" + list, route, "", "", {}}).size() <= 1);
+  const std::string inside =
+      "@login_required\ndef one(request, pk):\n    own = Q(user=request.user)\n"
+      "    own = own & Q(title='b')\n"
+      "    return render(request, 'e.html', {'e': Entry.objects.filter(own)})\n";
+  CHECK(access_rows({head + inside, route, "", "", {}}) == Rows{"list in own"});
+  const std::string self = "one = one\nOwner = Owner\ntext = ''.join(text)\n";
+  CHECK(access_rows({self, "path('x/', views.one), one,", "", "", {}}).empty());
+  CHECK(access_rows({"def one(request):\n    return render(request, 'e.html', {'e': text})\n" +
+                         std::string("text = other + text\nother = [text, other]\n") +
+                         "class A:\n    b = A.b\n    c = d(c)\n",
+                     route,
+                     "one = path('y/', one)\nurlpatterns = urlpatterns + [one]\n",
+                     "",
+                     {}})
+            .size() <= 1);
+}
+
 TEST_CASE("classes that inherit from themselves or in no order") {
   const std::string head = "from django.views.generic import ListView\n";
   CHECK(

@@ -264,6 +264,7 @@ class Machine {
   std::set<int> decrypted_;               ///< rows whose content went through a decrypting call
   std::size_t stamped_ = 0;  ///< rows below this know whether they were selected under a guard
   Abstract executed_;        ///< what the last SQL statement selected
+  std::set<python::Node> open_names_;  ///< names of Q expressions that are being followed
   Instance instance_;
   Knowledge at_entry_;
   std::set<std::string>

@@ -380,13 +380,20 @@ bool Machine::q_scopes(Node node, Rows& selected, State& state) {
     const auto found = state.locals.find(node.text());
     if (found != state.locals.end() && found->second.is(Type::q_object)) {
       const Node written = found->second.node;
-      if (written && written != node) return q_scopes(written, selected, state);
+      if (written && written != node && open_names_.insert(written).second) {
+        const bool scopes = q_scopes(written, selected, state);
+        open_names_.erase(written);
+        return scopes;
+      }
+      // q = q | Q(…): what it was when it was put together.
       selected.searched = selected.searched || found->second.searched;
       return found->second.scoped;
     }
     const python::Symbol symbol = program_.resolve(node);
-    if (symbol.definition.is(Kind::assignment)) {
-      return q_scopes(symbol.definition.child(Field::right), selected, state);
+    if (symbol.definition.is(Kind::assignment) && open_names_.insert(symbol.definition).second) {
+      const bool scopes = q_scopes(symbol.definition.child(Field::right), selected, state);
+      open_names_.erase(symbol.definition);
+      return scopes;
     }
   }
   return false;

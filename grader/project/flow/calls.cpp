@@ -54,11 +54,16 @@ bool is_watched(std::string_view name) {
       ".print",    ".debug",       ".info",          ".warning",
       ".error",    ".exception",   ".critical",      ".log",
       ".success",  ".add_message", ".urlopen",       ".HttpResponsePermanentRedirect",
-      ".pprint"};
-  if (name.starts_with("subprocess.") || name.starts_with("random.") ||
-      name.starts_with("requests.") || name.starts_with("httpx.")) {
-    return true;
-  }
+      ".pprint",   ".urlretrieve"};
+  // Modules all of whose calls may matter: they run programs, draw numbers or fetch addresses.
+  static constexpr std::array modules{
+      std::string_view("subprocess"), std::string_view("random"),
+      std::string_view("requests"),   std::string_view("httpx"),
+      std::string_view("aiohttp"),    std::string_view("mechanize"),
+      std::string_view("favicon"),    std::string_view("newspaper"),
+      std::string_view("selenium"),   std::string_view("mechanicalsoup")};
+  const auto module = name.substr(0, name.find('.'));
+  if (std::ranges::find(modules, module) != modules.end()) return true;
   return std::ranges::any_of(ends, [&](std::string_view end) { return name.ends_with(end); });
 }
 

@@ -253,10 +253,7 @@ Ref Machine::from_symbol(const Symbol& symbol, Node node) {
     if (symbol.definition.enclosing(Kind::function_definition)) {
       return unknown("a name that is not bound yet", node);
     }
-    State state;
-    if (symbol.definition.enclosing(Kind::class_definition)) {
-      return evaluate(symbol.definition.child(Field::right), state);
-    }
+    if (symbol.definition.enclosing(Kind::class_definition)) return assigned(symbol.definition);
     const python::Module* module = program().of(symbol.definition);
     const auto& names = module_names(*module);
     const auto found = names.find(symbol.definition.child(Field::left).text());
@@ -270,7 +267,7 @@ Ref Machine::from_symbol(const Symbol& symbol, Node node) {
       if (!is_setting || !upper || !value->is_data()) return value;
       return input(Source::setting, name, node, {value});
     }
-    return evaluate(symbol.definition.child(Field::right), state);
+    return assigned(symbol.definition);
   }
   Value value;
   value.kind = Value::Kind::external;
@@ -278,6 +275,19 @@ Ref Machine::from_symbol(const Symbol& symbol, Node node) {
   value.definition = symbol.definition;
   value.node = node;
   return std::make_shared<const Value>(std::move(value));
+}
+
+/// What an assignment outside of functions gives. Names made of themselves, and long chains of
+/// names, end.
+Ref Machine::assigned(Node assignment) {
+  constexpr std::size_t most_names = 40;
+  if (assigned_.size() >= most_names || !assigned_.insert(assignment).second) {
+    return unknown("a name that is made of itself", assignment);
+  }
+  State state;
+  Ref value = evaluate(assignment.child(Field::right), state);
+  assigned_.erase(assignment);
+  return value;
 }
 
 Ref Machine::unbound(Node identifier) {

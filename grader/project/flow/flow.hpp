@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,9 @@ struct FoundCall {
   std::vector<std::string> names;  ///< of the named ones, "" of positional
   python::Node root;
 };
+
+/// In place of a template's name: what a context processor gives to all of them.
+inline constexpr std::string_view every_page = "*";
 
 /// What a template is given by render(), or what JsonResponse and its like send.
 struct Rendering {

@@ -136,6 +136,10 @@ class Machine {
                   python::Node node, State& state);
   Ref view_attribute(const Ref& view, const Object& object, std::string_view name,
                      python::Node node, State& state);
+  /// The page of a class-based view: what get_context_data() and extra_context hand its template.
+  void record_page(const Ref& view, python::Node node, State& state);
+  /// What a template is handed besides: `page` is its name, or empty for every template.
+  void record_context(std::string page, const Ref& context, python::Node node, State& state);
   /// The form that Django makes of a model for a view without a form class.
   Ref model_form(const Model& model, python::Node view, const Ref& row, python::Node node,
                  State& state);
@@ -184,6 +188,7 @@ class Machine {
   bool spend();
   const Names& module_names(const python::Module& module);
   Ref unbound(python::Node identifier);
+  Ref assigned(python::Node assignment);
 
   // Names of modules that functions give other values (globals.cpp).
   void find_rebindings();
@@ -207,6 +212,7 @@ class Machine {
   Heap base_heap_;                   ///< objects made at import
   int next_id_ = 0;
   std::map<const python::Tree*, Names> modules_;
+  std::set<python::Node> assigned_;  ///< assignments whose values are being worked out
   std::map<python::Node, ClassRole> roles_;
   std::multimap<std::string, python::Node> receivers_;                  ///< of pre_save, by model
   std::map<python::Node, std::set<std::string, std::less<>>> globals_;  ///< by function

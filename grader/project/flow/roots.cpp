@@ -37,6 +37,7 @@ class Roots {
       for (const Node statement : module.root().children()) top_level(statement);
     }
     for (const auto& module : project_.program.modules()) admin_of(module);
+    context_processors();
   }
 
  private:
@@ -138,6 +139,27 @@ class Roots {
     }
   }
 
+  /// Functions that TEMPLATES names: what they give stands in every page.
+  void context_processors() {
+    const SettingsModule* settings = project_.main_settings();
+    const Setting* templates = settings == nullptr ? nullptr : settings->find("TEMPLATES");
+    if (templates == nullptr) return;
+    for (const Node node : templates->node.descendants()) {
+      if (!node.is(Kind::string)) continue;
+      const Symbol symbol = project_.program.lookup(python::string_text(node));
+      if (!symbol.is_function()) continue;
+      machine_.run_steps(symbol.definition, "function", [&](State& state) {
+        Arguments given;
+        given.positional = {machine_.request(symbol.definition)};
+        Value function;
+        function.kind = Value::Kind::callable;
+        function.definition = symbol.definition;
+        const Ref context = machine_.invoke(function, given, symbol.definition, state);
+        machine_.record_context({}, context, symbol.definition, state);
+      });
+    }
+  }
+
   /// What a view does by the methods that it has from Django.
   void inherited_posts(Node definition) {
     const auto run = [&](std::string_view name) {
@@ -148,9 +170,19 @@ class Roots {
     };
     const auto has = [&](std::string_view text) { return machine_.derives_from(definition, text); };
     if (has("CreateView") || has("UpdateView") || has("FormView")) run("post");
+    if (has("django.views.generic") && adds_context(definition)) {
+      machine_.run_steps(definition, "view", [&](State& state) {
+        machine_.record_page(machine_.new_view(definition, state), definition, state);
+      });
+    }
     const bool rest = has("rest_framework");
     if (rest && (has("Create") || has("ModelViewSet"))) run("create");
     if (rest && (has("Update") || has("ModelViewSet"))) run("update");
+  }
+
+  bool adds_context(Node definition) const {
+    return static_cast<bool>(project_.program.attribute(definition, "get_context_data")) ||
+           static_cast<bool>(project_.program.attribute(definition, "extra_context"));
   }
 
   /// admin.site.register(Entry), @admin.register(Entry)

@@ -46,6 +46,9 @@ enum class Op : std::uint8_t {
   unknown,   ///< by code that is not followed: `name` says which
 };
 
+/// Name of the Op::text that leaves no markup in what it is given: html.escape() and its like.
+inline constexpr std::string_view escaped = "escaped";
+
 /// What may stand anywhere among the parts of a value, as bits of Value::holds.
 struct Trait {
   static constexpr std::uint16_t foreign = 1;  ///< typed, or a parameter

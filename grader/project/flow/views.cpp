@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "grader/base/text.hpp"
 #include "grader/project/flow/machine.hpp"
 
 namespace grader::project::flow {
@@ -129,6 +130,34 @@ Ref post_serializer(Machine& machine, const Ref& view, bool update, Node node, S
                              arguments_of({serializer}), node, state);
 }
 
+/// What Django's get_context_data() gives: the rows or the row under their names, and what the
+/// caller adds.
+Ref page_context(Machine& machine, const Ref& view, const Arguments& given, Node node,
+                 State& state) {
+  const Node definition = machine.object(view, state)->definition;
+  const Ref context = machine.make_object("dict", {}, node, state);
+  const auto put = [&](std::string_view key, const Ref& value) {
+    machine.set_item(context, constant_text(std::string(key)), value, node, state);
+  };
+  const bool list = machine.derives_from(definition, "ListView");
+  const bool one = machine.derives_from(definition, "DetailView") ||
+                   machine.derives_from(definition, "DeleteView") || updates(machine, definition);
+  if (list || one) {
+    const Ref shown =
+        machine.call_method(view, list ? "get_queryset" : "get_object", {}, node, state);
+    put(list ? "object_list" : "object", shown);
+    const Node own = machine.program().attribute(definition, "context_object_name");
+    const auto name = own.is(Kind::assignment)
+                          ? python::evaluate(own.child(Field::right), &machine.program()).text
+                          : std::string();
+    const Model* model = model_of_view(machine, definition, state);
+    if (!name.empty()) put(name, shown);
+    if (model != nullptr) put(text::lower(model->name) + (list ? "_list" : ""), shown);
+  }
+  for (const auto& [key, value] : given.named) put(key, value);
+  return context;
+}
+
 }  // namespace
 
 Ref Machine::model_form(const Model& model, Node view, const Ref& row, Node node, State& state) {
@@ -205,13 +234,7 @@ Ref Machine::view_method(const Ref& view, std::string_view name, const Arguments
     if (derives_from(definition, "django.views")) return post_form(*this, view, node, state);
     return post_serializer(*this, view, name != "post" && name != "create", node, state);
   }
-  if (name == "get_context_data") {
-    const Ref context = make_object("dict", {}, node, state);
-    for (const auto& [key, value] : given.named) {
-      set_item(context, constant_text(key), value, node, state);
-    }
-    return context;
-  }
+  if (name == "get_context_data") return page_context(*this, view, given, node, state);
   if (name == "save_model" && given.at(1)) {
     // ModelAdmin.save_model(request, obj, form, change)
     save_row(given.at(1), node, state);

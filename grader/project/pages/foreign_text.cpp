@@ -132,8 +132,9 @@ PageScope ForeignText::scope_of(const Template& page) const {
     }
   }
   for (const auto& rendering : flow_.renderings) {
-    if (rendering.name.empty() || !names.contains(rendering.name)) continue;
-    scope.rendered = true;
+    const bool every = rendering.name == flow::every_page;
+    if (rendering.name.empty() || (!every && !names.contains(rendering.name))) continue;
+    scope.rendered = scope.rendered || !every;
     for (const auto& [key, value] : rendering.context) scope.context[key].push_back(value);
     for (const auto& [key, value] : rendering.inner) scope.inner[key].push_back(value);
   }
@@ -186,6 +187,7 @@ bool ForeignText::holds(const Ref& value) const {
       if (one->is(Value::Kind::made)) {
         if (one->op == Op::decipher) return true;
         if (one->op != Op::text && one->op != Op::toy) return false;
+        if (one->name == flow::escaped) return false;
       } else if (!one->is(Value::Kind::choice)) {
         return false;
       }

@@ -3,9 +3,9 @@
 #include <set>
 
 #include "grader/base/text.hpp"
-#include "grader/project/html_scanner.hpp"
 #include "grader/project/pages/page_hazards.hpp"
 #include "grader/project/pages/script_names.hpp"
+#include "grader/project/pages/typed_inputs.hpp"
 
 namespace grader::project {
 namespace {
@@ -86,12 +86,12 @@ class Reader {
         foreign_(foreign),
         attributes_(attributes),
         scripts_(scripts),
-        names_(scripts) {
+        names_(scripts),
+        numbers_(ids_without_text(project)) {
     for (const auto& script : scripts) {
       by_tree_[script.module.tree()] = &script;
       if (script.page != nullptr) scopes_[&script] = foreign.scope_of(*script.page);
     }
-    read_inputs();
   }
 
   std::vector<Hazard> run() {
@@ -521,25 +521,6 @@ class Reader {
     return numbers_.contains(id);
   }
 
-  /// Names of elements that take no text.
-  void read_inputs() {
-    for (const auto& page : project_.templates) {
-      for (const auto& tag : scan_html(page.text)) {
-        const HtmlAttribute* id = tag.attribute("id");
-        const HtmlAttribute* type = tag.attribute("type");
-        if (id == nullptr || (type == nullptr && tag.name != "select")) continue;
-        const std::string_view text = page.text;
-        const auto value = [&](const HtmlAttribute& one) {
-          return text.substr(one.value_start, one.value_end - one.value_start);
-        };
-        if (tag.name == "select" ||
-            one_of(value(*type), {"range", "number", "checkbox", "radio", "date", "color"})) {
-          numbers_.emplace(value(*id));
-        }
-      }
-    }
-  }
-
   /// A table that the script itself holds: its values are what counts.
   bool from_table(Node object, std::string_view property, Node place, int depth) {
     const Node root = root_of(object);
@@ -616,11 +597,11 @@ class Reader {
   const std::set<std::string, std::less<>>& attributes_;
   const std::vector<Script>& scripts_;
   ScriptNames names_;
+  std::set<std::string, std::less<>> numbers_;  ///< ids of elements that take no text
   std::map<const python::Tree*, const Script*> by_tree_;
   std::map<const Script*, PageScope> scopes_;
   std::vector<std::pair<Node, Node>>* data_ = nullptr;
   std::set<std::pair<Node, Node>> seen_;
-  std::set<std::string, std::less<>> numbers_;
   std::vector<Hazard> found_;
   int steps_ = most_steps;
 };

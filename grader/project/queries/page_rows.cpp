@@ -132,24 +132,29 @@ class Reader {
     const std::string first = path.substr(0, path.find('.'));
     const std::string rest = path.size() > first.size() ? path.substr(first.size() + 1) : "";
     if (!rest.empty() && rest != "object_list" && rest != "all") return sources;
-    if (const auto given = scope.context.find(first); given != scope.context.end()) {
-      for (const auto& value : given->second) {
-        for (const auto& one : flow::alternatives(value)) {
-          if (!one->is(Value::Kind::rows) || !one->node) continue;
-          RowSource source;
-          source.model = project_.models.find(one->name);
-          source.joined.insert(one->flaws.begin(), one->flaws.end());
-          source.at = one->node.location();
-          if (source.model != nullptr) sources.push_back(std::move(source));
-        }
-      }
-    }
     const auto view = by_page_.find(page.name);
     if (view != by_page_.end()) {
       const auto named = view->second.find(first);
       if (named != view->second.end()) sources.push_back(named->second);
     }
+    const auto given = scope.context.find(first);
+    if (given == scope.context.end()) return sources;
+    const Model* listed = sources.empty() ? nullptr : sources.front().model;
+    for (const auto& value : given->second) {
+      for (const auto& one : flow::alternatives(value)) add_rows(one, listed, sources);
+    }
     return sources;
+  }
+
+  /// Rows that a call hands to the page, unless its class is known to list those of this model.
+  void add_rows(const Ref& rows, const Model* listed, std::vector<RowSource>& sources) const {
+    if (!rows->is(Value::Kind::rows) || !rows->node) return;
+    RowSource source;
+    source.model = project_.models.find(rows->name);
+    source.joined.insert(rows->flaws.begin(), rows->flaws.end());
+    source.at = rows->node.location();
+    const bool known = source.model == listed;
+    if (source.model != nullptr && !known) sources.push_back(std::move(source));
   }
 
   void look_into(const Template& page, const Loop& loop, const RowSource& source) {
