@@ -105,7 +105,7 @@ class People {
     }
   }
 
-  /// "Nick" is "Nick Odhiambo", "Becky" is "beckywong37", where nobody else could be meant.
+  /// "Nick" is "Nick Miller", "Judy" is "judyhill37", where nobody else could be meant.
   void join_by_first_name(std::size_t i) {
     const Identity& one = identities_[i];
     if (!one.single || one.name.size() < 4 || is_anybody(one.name)) return;

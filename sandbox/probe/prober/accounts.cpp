@@ -45,6 +45,12 @@ bool matches(const Cell& cell, const std::string& text) {
   return !cell.null && !text.empty() && lower(cell.text) == lower(text);
 }
 
+std::string about_form(const Candidate& one) {
+  return one.page + " " + one.form.action + " " + one.form.caption;
+}
+
+std::string about_route(const Candidate& one) { return one.action + " " + one.route->view; }
+
 class Becoming {
  public:
   Becoming(World& world, const Hints& hints, Actor& actor)
@@ -63,6 +69,8 @@ class Becoming {
   }
 
  private:
+  std::vector<Candidate> on_pages() const;
+  std::vector<Candidate> on_routes() const;
   std::vector<Candidate> registrations() const;
   std::vector<Candidate> logins() const;
   void register_by_pages();
@@ -85,18 +93,14 @@ class Becoming {
   std::vector<Visited> pages_;
 };
 
-std::vector<Candidate> Becoming::registrations() const {
+/// The forms of the pages that were seen which take a secret, not yet scored.
+std::vector<Candidate> Becoming::on_pages() const {
   std::vector<Candidate> list;
   for (const Visited& visited : pages_) {
     for (std::size_t i = 0; i < visited.page.forms.size(); ++i) {
       const Form& form = visited.page.forms[i];
-      const auto secrets = secret_fields(form);
-      if (form.method != "post" || secrets.empty()) continue;
-      const std::string about = visited.path + " " + form.action + " " + form.caption;
+      if (form.method != "post" || secret_fields(form).empty()) continue;
       Candidate one;
-      one.score = (means_registration(about) ? 3 : 0) + (secrets.size() > 1 ? 2 : 0) -
-                  (means_login(form.caption + visited.path) && secrets.size() < 2 ? 2 : 0) -
-                  (means_reset(about) ? 3 : 0);
       one.page = visited.path;
       one.index = i;
       one.form = form;
@@ -105,6 +109,12 @@ std::vector<Candidate> Becoming::registrations() const {
       if (!one.action.empty()) list.push_back(std::move(one));
     }
   }
+  return list;
+}
+
+/// What could be sent to the routes that take no parameter, not yet scored.
+std::vector<Candidate> Becoming::on_routes() const {
+  std::vector<Candidate> list;
   for (const RouteHint& route : hints_.routes) {
     if (!route.parameters().empty()) continue;
     Candidate one;
@@ -113,7 +123,23 @@ std::vector<Candidate> Becoming::registrations() const {
     one.body = route.api && route.form.empty() ? Request::Body::json : Request::Body::form;
     one.context = Context::account;
     one.route = &route;
-    const bool named = means_registration(one.action + " " + route.view);
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
+std::vector<Candidate> Becoming::registrations() const {
+  std::vector<Candidate> list;
+  for (Candidate& one : on_pages()) {
+    const std::string about = about_form(one);
+    const bool several = secret_fields(one.form).size() > 1;
+    one.score = (means_registration(about) ? 3 : 0) + (several ? 2 : 0) -
+                (means_login(one.form.caption + one.page) && !several ? 2 : 0) -
+                (means_reset(about) ? 3 : 0);
+    list.push_back(std::move(one));
+  }
+  for (Candidate& one : on_routes()) {
+    const bool named = means_registration(about_route(one));
     const bool secret = !secret_fields(one.form).empty();
     if (!secret && !named) continue;
     one.score = named ? (secret ? 2.5 : 1) : -1;
@@ -240,37 +266,18 @@ void Becoming::register_past_pages() {
 
 std::vector<Candidate> Becoming::logins() const {
   std::vector<Candidate> list;
-  for (const Visited& visited : pages_) {
-    for (std::size_t i = 0; i < visited.page.forms.size(); ++i) {
-      const Form& form = visited.page.forms[i];
-      const auto secrets = secret_fields(form);
-      if (form.method != "post" || secrets.empty()) continue;
-      const std::string about = visited.path + " " + form.action + " " + form.caption;
-      Candidate one;
-      one.score = (means_login(about) ? 3 : 0) + (secrets.size() == 1 ? 1 : 0) -
-                  (means_registration(about) ? 2 : 0);
-      one.page = visited.path;
-      one.index = i;
-      one.form = form;
-      one.action = resolved(visited.path, form.action);
-      one.context = Context::account;
-      if (!one.action.empty()) list.push_back(std::move(one));
-    }
+  for (Candidate& one : on_pages()) {
+    const std::string about = about_form(one);
+    one.score = (means_login(about) ? 3 : 0) + (secret_fields(one.form).size() == 1 ? 1 : 0) -
+                (means_registration(about) ? 2 : 0);
+    list.push_back(std::move(one));
   }
-  for (const RouteHint& route : hints_.routes) {
-    if (!route.parameters().empty()) continue;
-    Candidate one;
-    one.form = form_of(route, hints_);
-    one.action = route.with({});
-    one.body = route.api && route.form.empty() ? Request::Body::json : Request::Body::form;
-    one.context = Context::account;
-    one.route = &route;
-    const bool named =
-        means_login(one.action + " " + route.view) && !means_logout(one.action + " " + route.view);
+  for (Candidate& one : on_routes()) {
+    const bool named = means_login(about_route(one)) && !means_logout(about_route(one));
     if (secret_fields(one.form).empty()) {
       if (!named) continue;
       one.form = form_with({"username", "email", "password"});
-      if (route.api) one.body = Request::Body::json;
+      if (one.route->api) one.body = Request::Body::json;
     }
     one.score = named ? 2.5 : -2;
     list.push_back(std::move(one));
