@@ -26,14 +26,20 @@ std::string encryption_in_words(const std::string& kind) {
 std::string start_in_words(const std::optional<sandbox::Rehearsal>& rehearsal) {
   if (!rehearsal) return "not tried";
   for (const auto& rung : rehearsal->ladder) {
-    if (rung.name == "tests" || rung.status == sandbox::RungStatus::passed) continue;
+    const bool beside = rung.name == "tests" || rung.name == "routes" || rung.name == "migrations";
+    if (beside || rung.status == sandbox::RungStatus::passed) continue;
     return (rung.status == sandbox::RungStatus::failed ? "no: " : "not decided: ") +
            text::lower(rung_title(rung.name).substr(0, 1)) + rung_title(rung.name).substr(1) + " " +
            rung_outcome(rung);
   }
   if (rehearsal->ladder.empty()) return "not decided";
-  return rehearsal->repairs.empty() ? "yes"
-                                    : "yes, after " + plural(rehearsal->repairs.size(), "repair");
+  std::string words = "yes";
+  if (!rehearsal->repairs.empty())
+    words += ", after " + plural(rehearsal->repairs.size(), "repair");
+  const auto pages = std::ranges::find(rehearsal->ladder, "routes", &sandbox::Rung::name);
+  if (pages != rehearsal->ladder.end() && pages->status == sandbox::RungStatus::failed)
+    words += ", but not every page answers";
+  return words;
 }
 
 std::string tests_fact(const Report& report) {

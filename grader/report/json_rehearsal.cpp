@@ -61,6 +61,7 @@ Json routes(const std::vector<sandbox::RouteAnswer>& answers) {
     Json entry = {
         {"path", answer.path}, {"status", answer.status}, {"signed_in", answer.signed_in}};
     if (!answer.error.empty()) entry["error"] = answer.error;
+    if (answer.offline) entry["offline"] = true;
     if (!answer.at.path.empty()) entry["at"] = place(answer.at);
     result.push_back(std::move(entry));
   }

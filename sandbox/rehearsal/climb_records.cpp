@@ -86,6 +86,22 @@ Failure broken_off(const std::string& rung, const Records& records, const BoxRes
   return failure;
 }
 
+constexpr const char* no_way_out = "it asks for a service outside, which boxes do not reach";
+
+void leave_open(Rung& rung, std::string reason) {
+  rung.status = RungStatus::undetermined;
+  rung.cause = RungCause::grader;
+  rung.reason = std::move(reason);
+}
+
+/// Pages that need the network are neither answered nor at fault.
+void leave_offline_pages_open(Climb& climb) {
+  Rung& rung = climb.rungs.back();
+  const auto page = std::ranges::find_if(climb.routes, &RouteAnswer::offline);
+  if (rung.status == RungStatus::passed && page != climb.routes.end())
+    leave_open(rung, "of " + page->path + " nothing can be said: " + no_way_out);
+}
+
 void read_rung(Climb& climb, const Record& record) {
   const std::string_view name = record.text("rung");
   const auto rung = std::ranges::find(climb.rungs, name, &Rung::name);
@@ -100,6 +116,7 @@ void read_rung(Climb& climb, const Record& record) {
   const Failure failure = failure_of(record);
   rung->status = RungStatus::failed;
   rung->reason = reason_of(failure);
+  if (record.number("offline") == 1) leave_open(*rung, rung->reason + "; " + no_way_out);
   if (!failure.output.empty()) rung->output = failure.output;
   if (name != "migrations" && name != "routes" && !climb.failure) climb.failure = failure;
 }
@@ -113,6 +130,7 @@ void read_route(Climb& climb, const Record& record) {
   answer.error = text::shorten(record.text("error"), 300);
   const std::vector<std::string>& places = record.list("places");
   if (!places.empty()) answer.at = location_of(places.back());
+  answer.offline = answer.status >= 500 && record.number("offline") == 1;
   climb.routes.push_back(std::move(answer));
 }
 
@@ -171,6 +189,7 @@ Climb climb_of(const Records& records, const BoxResult& result, const Plan& plan
       if (climb.django.empty()) climb.django = text::shorten(record.text("django"), 20);
     }
   }
+  leave_offline_pages_open(climb);
   if (find(records, "end") == nullptr && !climb.failure) {
     // Nothing has begun at all: copying the tree or the interpreter itself failed.
     climb.failure = broken_off(open.empty() ? "settings" : open, records, result);

@@ -70,8 +70,9 @@ struct RouteAnswer {
   std::string path;
   int status = 0;
   bool signed_in = false;
-  std::string error;  ///< "Type: message" of what a view raised, or empty
-  Location at;        ///< where in their files, the innermost line
+  std::string error;     ///< "Type: message" of what a view raised, or empty
+  Location at;           ///< where in their files, the innermost line
+  bool offline = false;  ///< it fails since it asks a service that no box reaches
 };
 
 /// What the sandbox saw.

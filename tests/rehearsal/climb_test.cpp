@@ -103,6 +103,27 @@ TEST_CASE("answers of pages are kept, and do not stop the climb") {
   CHECK(climb.routes[1].status == 0);
 }
 
+TEST_CASE("what a place outside would have to answer is nobody's fault") {
+  const std::string page =
+      "@grader {\"kind\": \"route\", \"path\": \"/icons/\", \"status\": 500, \"offline\": true}\n";
+  const auto routes = [&](bool passed) {
+    const Records records =
+        read_records(page + "@grader {\"kind\": \"rung\", \"rung\": \"routes\", \"passed\": " +
+                     (passed ? "true" : "false") + "}\n@grader {\"kind\": \"end\"}\n");
+    return climb_of(records, BoxResult{}, plan_with({})).rungs.back();
+  };
+  CHECK(routes(true).status == RungStatus::undetermined);
+  CHECK(routes(true).cause == RungCause::grader);
+  CHECK(routes(false).status == RungStatus::failed);
+  const Records settings = read_records(
+      "@grader {\"kind\": \"rung\", \"rung\": \"settings\", \"passed\": false, \"offline\": true, "
+      "\"chain\": [\"E: refused\"]}\n");
+  const Climb climb = climb_of(settings, BoxResult{}, plan_with({}));
+  CHECK(status(climb, "settings") == RungStatus::undetermined);
+  CHECK(climb.rungs[0].cause == RungCause::grader);
+  CHECK(climb.failure.has_value());
+}
+
 TEST_CASE("migrations that do not match are a fault but no obstacle") {
   const Records records = read_records(
       "@grader {\"kind\": \"made\", \"labels\": [\"vault\"]}\n"

@@ -126,6 +126,15 @@ TEST_CASE("settings that ask the keyboard fail at once, by the submission's faul
   CHECK(serve->cause == RungCause::submission);
 }
 
+TEST_CASE("a page that asks a service outside is nobody's fault") {
+  const Rehearsal rehearsal = rehearsed("outside", plan_of_fixture());
+  CHECK(rehearsal.rung("serve")->status == RungStatus::passed);
+  const Rung* pages = rehearsal.rung("routes");
+  CHECK(pages->status == RungStatus::undetermined);
+  CHECK(pages->cause == RungCause::grader);
+  CHECK(pages->reason.starts_with("of /icons/ nothing can be said"));
+}
+
 TEST_CASE("settings that hang are stopped, and the line is named") {
   const Rehearsal rehearsal = rehearsed("hanging", plan_of_fixture());
   const Rung* settings = rehearsal.rung("settings");

@@ -1,7 +1,9 @@
 """An exception as fields of a record: what was raised, why, and where in the candidate's files."""
 
 import ast
+import errno
 import os
+import socket
 import traceback
 
 _CHAIN = 6
@@ -12,6 +14,16 @@ def _chain(error):
     while error is not None and not isinstance(error, list):
         yield error
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+_UNREACHED = {errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ENETDOWN}
+
+
+def is_offline(error):
+    """True where it comes from a connection to a place that no box reaches."""
+    return any(isinstance(step, socket.gaierror)
+               or isinstance(step, OSError) and step.errno in _UNREACHED
+               for step in list(_chain(error))[:_CHAIN * 2])
 
 
 def places_of(frames, root):
@@ -47,6 +59,7 @@ def fields_of(error, root):
     lines = traceback.format_exception(type(error), error, error.__traceback__)
     return {"chain": chain, "missing": missing, "places": places,
             "missing_module": isinstance(error, ModuleNotFoundError),
+            "offline": is_offline(error),
             "output": "".join(lines)[-2000:]}
 
 

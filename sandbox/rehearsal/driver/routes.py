@@ -99,7 +99,7 @@ def _ask(path, user, raised, tree):
     fields = {"path": path, "status": status, "signed_in": user is not None}
     if status >= 500 and raised:
         told = failure.fields_of(raised[-1], tree)
-        fields.update(error=told["chain"][0], places=told["places"])
+        fields.update(error=told["chain"][0], places=told["places"], offline=told["offline"])
     return fields
 
 
@@ -119,7 +119,7 @@ def ask_all(channel, tree, raised, seconds):
                 break
             fields = _ask(path, user, raised, tree)
             channel.send("route", **fields)
-            if fields["status"] >= 500:
+            if fields["status"] >= 500 and not fields.get("offline"):
                 bad.setdefault(path, fields.get("error", "status %d" % fields["status"]))
     if not bad:
         return None
