@@ -124,6 +124,23 @@ std::vector<Finding> expect_feature(const Facts& facts, const std::optional<Loca
   return {absent("No " + std::string(what) + " was found.", grading::Severity::high)};
 }
 
+std::vector<Finding> expect_account_feature(const Facts& facts,
+                                            const std::optional<Location>& feature,
+                                            std::string_view what,
+                                            std::string sandbox::Accounts::* way) {
+  auto findings = expect_feature(facts, feature, what);
+  if (findings.front().outcome != grading::Outcome::violated) return findings;
+  if (const auto used = used_way(facts, way))
+    return {met("There is " + std::string(what) + ": it was used on the running application" +
+                *used + ".")};
+  const auto& packages = facts.project.views.packages;
+  const auto open = std::ranges::find_if(packages, project::may_bring_accounts);
+  if (open == packages.end()) return findings;
+  return {unclear("No " + std::string(what) + " was found, but include('" + open->urlconf +
+                      "') leads to a package that is not known here.",
+                  {code(facts, open->at)})};
+}
+
 std::vector<Finding> offer(const Facts& facts, const std::optional<Location>& feature,
                            std::string_view what) {
   if (feature) return {met("It has " + std::string(what) + ".", {code(facts, *feature)})};

@@ -45,6 +45,13 @@ std::vector<grading::Finding> expect_operation(const Facts& facts,
                                                std::initializer_list<std::string_view> kinds,
                                                std::string_view what);
 
+/// The same of registration or sign-in, which a package may bring, and which the meeting with the
+/// running application may have used: then it is there, whatever was read.
+std::vector<grading::Finding> expect_account_feature(const Facts& facts,
+                                                     const std::optional<Location>& feature,
+                                                     std::string_view what,
+                                                     std::string sandbox::Accounts::* way);
+
 /// Found or absent: a feature at a place.
 std::vector<grading::Finding> expect_feature(const Facts& facts,
                                              const std::optional<Location>& feature,

@@ -197,6 +197,15 @@ std::vector<grading::Evidence> kept_evidence(const Facts& facts) {
   return list;
 }
 
+std::optional<std::string> used_way(const Facts& facts, std::string sandbox::Accounts::* way) {
+  const auto* probe = probe_of(facts);
+  if (probe == nullptr) return std::nullopt;
+  const std::string& used = probe->accounts.*way;
+  if (used == "form") return " by a form";
+  if (used == "api" || used == "token") return " by its API";
+  return std::nullopt;
+}
+
 void add_proven(const Facts& facts, std::initializer_list<std::string_view> remarks,
                 grading::Severity severity, std::vector<grading::Finding>& findings) {
   const auto* probe = probe_of(facts);

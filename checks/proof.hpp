@@ -1,6 +1,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,10 @@ project::Transform kept(const Facts& facts);
 /// The exchanges and places that show how the secret is kept; empty where
 /// nothing was seen.
 std::vector<grading::Evidence> kept_evidence(const Facts& facts);
+
+/// In which way of the application's own the meeting with it registered or signed in: " by a
+/// form", " by its API"; nothing where it did not.
+std::optional<std::string> used_way(const Facts& facts, std::string sandbox::Accounts::* way);
 
 /// Adds what requests proved of one of these remarks: its exchanges to the first finding where
 /// reading found the fault too, else a finding of its own.

@@ -5,24 +5,6 @@
 namespace grader::checks::settings {
 namespace {
 
-using python::Kind;
-using python::Node;
-
-/// include("allauth.urls"): routes that are not the submission's own.
-bool includes_packages(const Facts& facts) {
-  bool found = false;
-  each_node(facts, Kind::call, "include", [&](Node call) {
-    if (python::dotted(python::callee(call)) != "include") return;
-    Node what = python::positional(call, 0);
-    if (what.is(Kind::tuple) && !what.children().empty()) what = *what.children().begin();
-    const auto name = python::evaluate(what, nullptr);
-    const bool own = name.is_string() && facts.project.program.module(name.text) != nullptr;
-    const auto symbol = facts.project.program.resolve(what);
-    found = found || (!own && !symbol.definition);
-  });
-  return found;
-}
-
 std::vector<grading::Finding> run(const Facts& facts) {
   const auto* settings = facts.project.main_settings();
   if (settings == nullptr) return {not_applicable("No settings module was found.")};
@@ -45,7 +27,8 @@ std::vector<grading::Finding> run(const Facts& facts) {
   });
   const bool packaged = std::ranges::any_of(facts.project.views.routes,
                                             [](const auto& route) { return route.view < 0; });
-  if (found || packaged || includes_packages(facts)) return {met("LOGIN_URL leads to a route.")};
+  if (found || packaged || !facts.project.views.packages.empty())
+    return {met("LOGIN_URL leads to a route.")};
   return {violated(facts, setting->at, "No route answers to LOGIN_URL " + setting->value.text + ".",
                    grading::Severity::low)};
 }

@@ -4,7 +4,8 @@ namespace grader::checks::views {
 namespace {
 
 std::vector<grading::Finding> run(const Facts& facts) {
-  return expect_feature(facts, facts.project.features.sign_in, "sign-in");
+  return expect_account_feature(facts, facts.project.features.sign_in, "sign-in",
+                                &sandbox::Accounts::signed_in);
 }
 
 }  // namespace

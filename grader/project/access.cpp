@@ -233,7 +233,7 @@ std::string root_urlconf(const Project& project) {
 }  // namespace
 
 void follow_views(Project& project) {
-  project.views.routes = read_routes(project.program, root_urlconf(project), project.views.gaps);
+  read_routes(project.program, root_urlconf(project), project.views);
   Analysis(project).run();
 }
 

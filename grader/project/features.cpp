@@ -66,6 +66,7 @@ class Finder {
     }
     for (const auto& entry : project_.files.entries) read_file(entry.path);
     read_scripts();
+    find_accounts(project_);
   }
 
  private:
@@ -76,24 +77,10 @@ class Finder {
 
   void read_module(const python::Module& module) {
     for (const Node node : module.root().descendants()) {
-      if (node.is(Kind::call)) read_call(node);
+      if (node.is(Kind::call)) note_account_call(project_, node);
       if (node.is(Kind::function_definition)) read_function(node);
       if (node.is(Kind::import_statement) || node.is(Kind::import_from_statement))
         read_import(node);
-    }
-  }
-
-  void read_call(Node call) {
-    auto& features = project_.features;
-    const Node function = python::callee(call);
-    const std::string name = python::dotted(function);
-    const python::Symbol symbol = project_.program.resolve(function);
-    if (name.ends_with(".create_user") || symbol.name.ends_with("UserCreationForm")) {
-      note(features.registration, call.location());
-    }
-    if (symbol.name == "django.contrib.auth.login" ||
-        symbol.name == "django.contrib.auth.authenticate" || name.ends_with(".check_password")) {
-      note(features.sign_in, call.location());
     }
   }
 
@@ -144,19 +131,10 @@ class Finder {
 
   void read_route(const Route& route) {
     auto& features = project_.features;
-    const std::string target = text::lower(route.target);
-    if (text::contains_any(target,
-                           {"loginview", "tokenobtain", "obtain_auth_token", "obtainauthtoken"})) {
-      note(features.sign_in, route.at);
-    }
     const std::string pattern = text::lower(route.pattern + " " + route.name);
     if (text::contains_any(pattern, {"2fa", "two_factor", "two-factor", "otp", "totp"})) {
       note(features.two_factor, route.at);
     }
-    const bool names_registration = text::contains_any(
-        pattern + " " + target, {"register", "signup", "sign_up", "sign-up", "inscription",
-                                 "registro", "cadastro", "registration"});
-    if (names_registration && route.view >= 0) note(features.registration, route.at);
   }
 
   void read_operations(const View& view) {

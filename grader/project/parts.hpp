@@ -45,6 +45,13 @@ void follow_views(Project& project);
 /// What the application offers, its interface and how it validates input. Needs all the rest.
 void find_features(Project& project);
 
+/// Notes sign-in or registration where `call` of the submission's code is one of Django's functions
+/// for them.
+void note_account_call(Project& project, python::Node call);
+
+/// Notes sign-in and registration behind the routes and the included packages. Needs the views.
+void find_accounts(Project& project);
+
 /// Whether pages or an API answer, and how input reaches the entries. Needs views and templates.
 void find_interface(Project& project);
 

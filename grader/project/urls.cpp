@@ -68,25 +68,25 @@ std::vector<std::string> parameters_of(std::string_view pattern) {
 
 class Reader {
  public:
-  Reader(const Program& program, std::vector<std::string>& gaps) : program_(program), gaps_(gaps) {
+  Reader(const Program& program, Views& views)
+      : program_(program), gaps_(views.gaps), routes_(views.routes), included_(views.packages) {
     for (const auto& module : program.modules()) {
       const std::string& name = program.name_of(module);
       packages_.insert(name.substr(0, name.find('.')));
     }
   }
 
-  std::vector<Route> run(std::string_view root_urlconf) {
+  void run(std::string_view root_urlconf) {
     if (const Module* module = program_.module(root_urlconf)) {
       read_module(*module, {});
-      return std::move(routes_);
+      return;
     }
     const Module* likely = likely_root();
-    if (likely == nullptr) return {};  // no URL patterns at all: nothing is routed
+    if (likely == nullptr) return;  // no URL patterns at all: nothing is routed
     gaps_.push_back("ROOT_URLCONF " +
                     (root_urlconf.empty() ? "" : std::string(root_urlconf) + " ") +
                     "was not found; " + likely->path() + " was read in its place");
     read_module(*likely, {});
-    return std::move(routes_);
   }
 
  private:
@@ -245,13 +245,15 @@ class Reader {
     }
     if (const Module* module = program_.module(name.text)) {
       read_module(*module, inner);
-    } else if (!name.text.starts_with("django.") && !known_package(name.text)) {
+    } else if (is_package(name.text)) {
+      included_.push_back({name.text, inner.path, call.location()});
+    } else {
       gap(call, "include('" + name.text + "')");
     }
   }
 
-  /// URLconfs of packages that are no part of the submission.
-  bool known_package(std::string_view name) const {
+  /// Names of packages that are no part of the submission.
+  bool is_package(std::string_view name) const {
     return !packages_.contains(name.substr(0, name.find('.')));
   }
 
@@ -264,7 +266,7 @@ class Reader {
       // A router of the submission's own to which nothing is registered routes nothing.
       const bool made_here = symbol.definition.is(Kind::assignment) &&
                              symbol.definition.child(Field::right).is(Kind::call);
-      const bool from_outside = symbol && !symbol.definition && known_package(symbol.name);
+      const bool from_outside = symbol && !symbol.definition && is_package(symbol.name);
       if (module != nullptr && !made_here && !from_outside) gap(router, "router");
       return;
     }
@@ -407,7 +409,8 @@ class Reader {
 
   const Program& program_;
   std::vector<std::string>& gaps_;
-  std::vector<Route> routes_;
+  std::vector<Route>& routes_;
+  std::vector<IncludedPackage>& included_;
   std::set<const Module*> open_;
   std::set<Node> followed_;  ///< assignments that are being followed
   std::set<std::string, std::less<>> packages_;
@@ -417,9 +420,8 @@ class Reader {
 
 }  // namespace
 
-std::vector<Route> read_routes(const Program& program, std::string_view root_urlconf,
-                               std::vector<std::string>& gaps) {
-  return Reader(program, gaps).run(root_urlconf);
+void read_routes(const Program& program, std::string_view root_urlconf, Views& views) {
+  Reader(program, views).run(root_urlconf);
 }
 
 }  // namespace grader::project

@@ -48,19 +48,29 @@ struct View {
   python::Node definition;
   std::vector<int> routes;  ///< indices; empty: routed nowhere
   std::vector<Operation> operations;
-  std::string purpose;  ///< register, login, logout, generator… or empty
 };
 
-/// The routes below ROOT_URLCONF (dotted module), through include() and routers. `gaps` gets what
-/// could not be followed.
-std::vector<Route> read_routes(const python::Program& program, std::string_view root_urlconf,
-                               std::vector<std::string>& gaps);
+/// An include() of a URLconf that is no part of the submission.
+struct IncludedPackage {
+  std::string urlconf;  ///< "django.contrib.auth.urls"
+  std::string pattern;  ///< joined from the root: "accounts/"
+  Location at;
+};
+
+/// True where a package that is not known here has a name that speaks of accounts, so that it may
+/// bring registration and sign-in.
+bool may_bring_accounts(const IncludedPackage& package);
 
 /// All views of the project.
 struct Views {
   std::vector<Route> routes;
+  std::vector<IncludedPackage> packages;
   std::vector<View> all;
   std::vector<std::string> gaps;  ///< what could not be followed: "include(…) at urls.py:12"
 };
+
+/// Fills the routes below ROOT_URLCONF (dotted module), through include() and routers, the packages
+/// and the gaps.
+void read_routes(const python::Program& program, std::string_view root_urlconf, Views& views);
 
 }  // namespace grader::project

@@ -101,6 +101,17 @@ TEST_CASE("the database shows how the secret is kept, once it was seen twice") {
   CHECK(profile_of(one.facts()).encryption.kind == "plaintext");
 }
 
+TEST_CASE("what was used is there, whatever was read") {
+  Case one;
+  one.project.features = {};
+  CHECK(one.violated("views.sign_in_missing"));
+  CHECK(one.violated("views.registration_missing"));
+  one.probe().accounts.registered = "database";
+  one.probe().accounts.signed_in = "token";
+  CHECK_FALSE(one.violated("views.sign_in_missing"));
+  CHECK(one.violated("views.registration_missing"));
+}
+
 TEST_CASE("markup and SQL that were proven are findings where reading has none") {
   Case one;
   one.probe().remarks = {{"markup_stored", "It comes back.", "", {}, true, {}},
