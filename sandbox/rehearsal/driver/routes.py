@@ -12,6 +12,8 @@ _ROUTES = 200
 _DEPTH = 12
 # A client that signs out, or an account that is gone, would spoil what comes after.
 _LEFT_OUT = ("logout", "log_out", "log-out", "signout", "sign_out", "sign-out")
+# Addresses at which developers look at their own error pages.
+_ERROR_PAGES = ("500", "502", "503", "504")
 
 
 def parameterless(tree):
@@ -43,7 +45,8 @@ def parameterless(tree):
 
     walk(get_resolver(), "/", 0)
     return [path for path in dict.fromkeys(found)
-            if not any(word in path.lower() for word in _LEFT_OUT)][:_ROUTES]
+            if not any(word in path.lower() for word in _LEFT_OUT)
+            and path.strip("/").split("/")[-1] not in _ERROR_PAGES][:_ROUTES]
 
 
 def make_user():
