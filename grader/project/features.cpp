@@ -37,19 +37,6 @@ bool draws_passwords(std::string_view script) {
   return false;
 }
 
-/// A page with a field to type a word into, and a script that hides what does not match.
-bool is_searchable(const std::string& page) {
-  const bool field = text::contains_any(
-      page, {"type=\"search\"", "id=\"search", "placeholder=\"search", "placeholder=\"recherch",
-             "placeholder=\"rechercher", "placeholder=\"buscar", "placeholder=\"поиск",
-             "searchinput", "search-input", "search_input"});
-  const bool matches = text::contains_any(page, {".includes(", "indexof(", ".match("}) &&
-                       page.find("tolowercase(") != std::string::npos;
-  const bool hides =
-      text::contains_any(page, {"style.display", ".hide()", ".toggle(", ".show()", "classlist"});
-  return field && matches && hides && page.find("{% for") != std::string::npos;
-}
-
 /// Looks over the routed views, their classes' bases and the code they live in.
 class Finder {
  public:
@@ -66,6 +53,7 @@ class Finder {
     }
     for (const auto& entry : project_.files.entries) read_file(entry.path);
     read_scripts();
+    if (auto at = find_page_search(project_)) note(project_.features.search, *at);
     find_accounts(project_);
   }
 
@@ -158,11 +146,10 @@ class Finder {
     }
   }
 
-  /// A strength indicator, a generator or a search in the pages' own scripts.
+  /// A strength indicator or a generator in the pages' own scripts.
   void read_scripts() {
     for (const auto& page : project_.templates) {
       read_script(page.path, text::lower(page.text));
-      if (is_searchable(text::lower(page.text))) note(project_.features.search, {page.path});
     }
     for (const auto& entry : project_.files.entries) {
       const bool script = entry.path.ends_with(".js") && !entry.path.ends_with(".min.js");

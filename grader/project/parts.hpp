@@ -52,6 +52,9 @@ void note_account_call(Project& project, python::Node call);
 /// Notes sign-in and registration behind the routes and the included packages. Needs the views.
 void find_accounts(Project& project);
 
+/// A page whose scripts search over the rows that it shows, nothing where there is none.
+std::optional<Location> find_page_search(const Project& project);
+
 /// Whether pages or an API answer, and how input reaches the entries. Needs views and templates.
 void find_interface(Project& project);
 

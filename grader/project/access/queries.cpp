@@ -399,6 +399,15 @@ bool Machine::q_scopes(Node node, Rows& selected, State& state) {
   return false;
 }
 
+/// An unsaved row that gets the key of another one is saved in its place; `own` where that key was
+/// looked up among the requester's rows.
+static void take_place(Rows& row, bool own) {
+  row.fresh = row.born = false;
+  row.scoped = own;
+  row.by_key = true;
+  row.assigned.insert("*");
+}
+
 void Machine::own(Rows& row, std::string_view field, const Abstract& value, State& state) {
   if (row.model == nullptr) return;
   const LookupTarget target = follow_lookup(models_, *row.model, field);
@@ -419,6 +428,11 @@ void Machine::own(Rows& row, std::string_view field, const Abstract& value, Stat
       row.unclear = true;
     }
     return;
+  }
+  if ((field == "id" || field == "pk") && row.fresh && value.is(Type::input)) {
+    take_place(row, std::ranges::any_of(rows_, [&](const Rows& one) {
+                 return one.model == row.model && one.by_key && one.scoped;
+               }));
   }
   const bool column =
       row.model->field(field) != nullptr || bool(program_.attribute(row.model->definition, field));
@@ -466,7 +480,9 @@ Abstract Machine::create(const Model& model, Node node, State& state, bool saved
   for (const Node argument : node.child(Field::arguments).children()) {
     if (argument.is(Kind::keyword_argument)) {
       const Abstract given = eval(argument.child(Field::value), state);
-      own(row, argument.child(Field::name).text(), given, state);
+      const auto name = argument.child(Field::name).text();
+      if (saved && (name == "id" || name == "pk")) continue;
+      own(row, name, given, state);
     } else if (argument.is(Kind::dictionary_splat)) {
       const Abstract given = eval(*argument.children().begin(), state);
       if (given.name.starts_with("owner:")) {
