@@ -40,8 +40,17 @@ std::optional<grading::EntryModel> entry_model(const Project& project) {
   if (model == nullptr) return std::nullopt;
   const bool by_key = model->owner.kind == project::Owner::Kind::direct ||
                       model->owner.kind == project::Owner::Kind::transitive;
-  return grading::EntryModel{model->name, model->at, project.models.secret_field,
-                             by_key ? text::join(model->owner.path, ".") : std::string()};
+  // A name kept as text makes an owner where some view goes by it.
+  const bool by_name = model->owner.kind == project::Owner::Kind::text &&
+                       std::ranges::any_of(project.views.all, [&](const project::View& view) {
+                         return std::ranges::any_of(view.operations, [&](const auto& operation) {
+                           return operation.model == model->qualified && operation.owner.yes() &&
+                                  !view.routes.empty();
+                         });
+                       });
+  return grading::EntryModel{
+      model->name, model->at, project.models.secret_field,
+      by_key || by_name ? text::join(model->owner.path, ".") : std::string()};
 }
 
 grading::EncryptionProfile encryption(const Facts& facts) {

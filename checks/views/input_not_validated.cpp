@@ -1,5 +1,6 @@
 #include "checks/operations.hpp"
 #include "grader/base/text.hpp"
+#include "grader/project/live_code.hpp"
 
 namespace grader::checks::views {
 namespace {
@@ -8,7 +9,7 @@ std::vector<grading::Finding> run(const Facts& facts) {
   std::vector<grading::Finding> findings;
   const auto operations = reached(facts, {"create", "update"});
   for (const auto& one : operations) {
-    const auto source = one.view.definition.text();
+    const auto source = project::live_text(one.view.definition);
     const bool validated = text::contains_any(
         source, {"is_valid", "erializer", "form_class", "full_clean", "fields", "Form"});
     if (validated) continue;

@@ -8,13 +8,25 @@ namespace {
 using python::Kind;
 using python::Node;
 
+/// keys.cipher = … and Vault.key = …, where `keys` is a module and Vault a class of the submission.
+std::string shared_target(const Facts& facts, Node node) {
+  const Node target = node.is(Kind::assignment) ? node.child(python::Field::left) : Node();
+  if (!target.is(Kind::attribute)) return {};
+  const auto holder = facts.project.program.resolve(target.child(python::Field::object));
+  const bool shared = holder.is_class() || holder.definition.is(Kind::module);
+  return shared ? " " + std::string(target.text()) : std::string();
+}
+
 std::vector<grading::Finding> run(const Facts& facts) {
   std::vector<grading::Finding> findings;
   for (const auto& view : facts.project.views.all) {
     if (view.routes.empty()) continue;
     for (const Node node : view.definition.descendants()) {
-      if (!node.is(Kind::global_statement)) continue;
-      std::string names(node.text().substr(std::min<std::size_t>(6, node.text().size())));
+      std::string names = shared_target(facts, node);
+      if (node.is(Kind::global_statement)) {
+        names = node.text().substr(std::min<std::size_t>(6, node.text().size()));
+      }
+      if (names.empty()) continue;
       findings.push_back(violated(facts, line_of(node),
                                   view.name + " writes to a global of the module:" + names + ".",
                                   grading::Severity::medium));

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "grader/base/text.hpp"
+#include "grader/project/live_code.hpp"
 #include "grader/project/parts.hpp"
 
 namespace grader::project {
@@ -45,12 +46,14 @@ bool mentions(Node node, const std::set<std::string_view>& names) {
 /// True if the code looks at its input before it keeps it: an `if` about the input itself (and not
 /// about rows found with it), a validator, full_clean().
 bool checks_input(Node definition) {
-  if (text::contains_any(definition.text(), {"full_clean", "validate_", "ValidationError",
-                                             ".clean()", "is_valid_", "validator"})) {
+  const std::string_view live = live_text(definition);
+  if (text::contains_any(live, {"full_clean", "validate_", "ValidationError", ".clean()",
+                                "is_valid_", "validator"})) {
     return true;
   }
   const auto names = input_names(definition);
   for (const Node node : definition.descendants()) {
+    if (node.start() - definition.start() >= live.size()) break;
     if (!node.is(Kind::if_statement) && !node.is(Kind::elif_clause)) continue;
     const Node condition = node.child(Field::condition);
     if (condition.text().find(".objects") != std::string_view::npos) continue;
@@ -104,7 +107,9 @@ class Reader {
 
   Way way_of(const View& view) const {
     bool forms = false;
+    const auto source = live_text(view.definition);
     for (const Node node : view.definition.descendants()) {
+      if (node.start() - view.definition.start() >= source.size()) break;
       if (!node.is(Kind::identifier)) continue;
       const python::Symbol symbol = project_.program.resolve(node);
       if (!symbol.is_class()) continue;
@@ -113,7 +118,6 @@ class Reader {
         forms = forms || (base.name.ends_with("Form") && !base.is_class());
       }
     }
-    const auto source = view.definition.text();
     if (forms || text::contains_any(source, {"form_class", "is_valid(", "fields =", "form.save",
                                              "Form(", "CreateView", "UpdateView"})) {
       return Way::forms;

@@ -151,6 +151,17 @@ Object* Machine::writable(const Ref& ref, State& state) {
   return result;
 }
 
+/// Rows as what they print: their text, and of values() the column of the secret too.
+Ref Machine::rows_as_data(const Value& rows) const {
+  Ref row = input(Source::row, rows.name, rows.node);
+  const Model* entry = project_.models.entry_model();
+  const bool whole = std::ranges::find(rows.flaws, every_column) != rows.flaws.end();
+  if (!whole || entry == nullptr || rows.name != entry->qualified) return row;
+  return made(Op::text, "values",
+              {row, input(Source::row, entry->qualified + "." + secret_field(), rows.node)},
+              rows.node);
+}
+
 Ref Machine::flat(const Ref& value, const State& state, int depth) const {
   constexpr int deepest = 6;
   if (!value) return none_value();
@@ -169,7 +180,7 @@ Ref Machine::flat(const Ref& value, const State& state, int depth) const {
       return made(copy.op, copy.name, copy.parts, copy.node);
     }
     case Value::Kind::rows:
-      return input(Source::row, value->name, value->node);
+      return rows_as_data(*value);
     case Value::Kind::callable:
     case Value::Kind::type:
     case Value::Kind::parent:

@@ -161,6 +161,7 @@ class Machine {
   Object* writable(const Ref& ref, State& state);
   /// The value with everything of the heap in it taken out: rows become input, containers text.
   Ref flat(const Ref& value, const State& state, int depth = 0) const;
+  Ref rows_as_data(const Value& rows) const;
   Ref request(python::Node node) const;
   Ref user(python::Node node, State& state);
   Ref setting(std::string_view name, python::Node node);

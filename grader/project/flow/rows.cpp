@@ -70,7 +70,10 @@ Ref with_joined(const Ref& rows, std::string_view name, const Arguments& given) 
       value.flaws.push_back(path.substr(0, path.find("__")));
     }
   }
-  if (name == "values" || name == "values_list") value.flaws.emplace_back("*");
+  if (name == "values" || name == "values_list") {
+    value.flaws.emplace_back("*");
+    if (given.positional.empty() && given.named.empty()) value.flaws.emplace_back(every_column);
+  }
   return std::make_shared<const Value>(std::move(value));
 }
 

@@ -49,6 +49,9 @@ enum class Op : std::uint8_t {
 /// Name of the Op::text that leaves no markup in what it is given: html.escape() and its like.
 inline constexpr std::string_view escaped = "escaped";
 
+/// Among the flaws of rows: values() without names, each row a dict of all its columns.
+inline constexpr std::string_view every_column = "**";
+
 /// What may stand anywhere among the parts of a value, as bits of Value::holds.
 struct Trait {
   static constexpr std::uint16_t foreign = 1;  ///< typed, or a parameter
