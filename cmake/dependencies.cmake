@@ -1,29 +1,33 @@
 # Every third-party part, in one list. Debian packages: cmake/packages.txt; grammars: cmake/grammars.lock.
+include(archives)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libgit2 REQUIRED IMPORTED_TARGET libgit2>=1.5)
 pkg_check_modules(tree_sitter REQUIRED IMPORTED_TARGET tree-sitter)
 pkg_check_modules(cmark_gfm REQUIRED IMPORTED_TARGET libcmark-gfm)
 pkg_check_modules(libyaml REQUIRED IMPORTED_TARGET yaml-0.1)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
-find_package(fmt REQUIRED)
 find_package(tl-expected REQUIRED)
-find_package(yaml-cpp REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL REQUIRED COMPONENTS SSL Crypto)
 find_package(Threads REQUIRED)
 
-# grader_archive(gumbo) → target static_gumbo: for programs that run in boxes, which are linked static.
-function(grader_archive name)
-  find_library(archive_${name} lib${name}.a REQUIRED)
-  add_library(static_${name} STATIC IMPORTED GLOBAL)
-  set_target_properties(static_${name} PROPERTIES IMPORTED_LOCATION ${archive_${name}})
-endfunction()
-
+# Programs that run in boxes are linked static, whatever the build.
 grader_archive(gumbo)
 grader_archive(sqlite3)
 grader_archive(z)
+
+if(GRADER_ARCHIVES)
+  grader_archive(yaml-cpp)
+  add_library(yaml-cpp ALIAS static_yaml-cpp)
+  add_library(fmt STATIC ${CMAKE_SOURCE_DIR}/cmake/libraries/fmt.cpp)
+  add_library(fmt::fmt ALIAS fmt)
+  grader_prefer_archives()
+else()
+  find_package(fmt REQUIRED)
+  find_package(yaml-cpp REQUIRED)
+endif()
 
 set(GRADER_GRAMMARS_DIR ${CMAKE_BINARY_DIR}/grammars CACHE PATH "Unpacked grammars of cmake/grammars.lock")
 execute_process(COMMAND ${CMAKE_SOURCE_DIR}/cmake/fetch-grammars ${GRADER_GRAMMARS_DIR}
