@@ -33,7 +33,12 @@ class Walk {
     History history;
     history.complete = gap_.empty();
     history.gap = gap_;
-    Comparer comparer(impl_.repository.get(), impl_.odb.get(), limits_, impl_.limits.depth);
+    // For contents out of a repository libgit2 looks for files of attributes at every comparison;
+    // its objects alone have none.
+    git_repository* objects = nullptr;
+    git_repository_wrap_odb(&objects, impl_.odb.get());
+    const git::Repository bare(objects);
+    Comparer comparer(bare.get(), impl_.odb.get(), limits_, impl_.limits.depth);
     for (const auto& oid : in_order()) {
       RawCommit& raw = loaded_.at(oid);
       compare(comparer, raw);
