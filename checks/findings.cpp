@@ -19,11 +19,10 @@ std::string quoted(const Facts& facts, const Location& at) {
   if (at.line == 0) return {};
   const auto text = facts.project.files.text(at.path);
   if (!text) return {};
-  const auto lines = text::lines(*text);
-  const int last = std::min(
-      {std::max(at.end_line, at.line), at.line + most_lines - 1, static_cast<int>(lines.size())});
+  const int last = std::min(std::max(at.end_line, at.line), at.line + most_lines - 1);
+  const auto lines = text::lines(*text, static_cast<std::size_t>(last));
   std::string quote;
-  for (int line = at.line; line <= last; ++line) {
+  for (int line = at.line; line <= last && line <= static_cast<int>(lines.size()); ++line) {
     if (line > at.line) quote += '\n';
     quote += text::shorten(lines[static_cast<std::size_t>(line) - 1], longest_line);
   }

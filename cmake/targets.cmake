@@ -1,8 +1,9 @@
-# grader_library(NAME SOURCES a.cpp … [USES other grader libraries] [LINKS third-party targets])
+# grader_library(NAME SOURCES a.cpp … [USES other grader libraries] [LINKS third-party targets]
+#                [PRECOMPILE headers that nearly all of its files include])
 # One library a folder, named after its path: grader_base, grader_project, …
 # USES is what it links; which folder may include which is said, and proven, in tests/conformance.
 function(grader_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LINKS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LINKS;PRECOMPILE")
   add_library(${name} STATIC ${arg_SOURCES})
   target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(
@@ -10,10 +11,25 @@ function(grader_library name)
     PUBLIC ${arg_USES}
     PRIVATE ${arg_LINKS} grader_warnings grader_hardening)
   list(LENGTH arg_SOURCES files)
-  if(GRADER_PRECOMPILE AND files GREATER 5)
-    target_precompile_headers(${name} PRIVATE ${GRADER_PRECOMPILE})
+  if(GRADER_PRECOMPILE AND arg_PRECOMPILE)
+    target_precompile_headers(${name} PRIVATE ${GRADER_PRECOMPILED_HEADERS} ${arg_PRECOMPILE})
+  elseif(GRADER_PRECOMPILE AND files GREATER 5)
+    target_precompile_headers(${name} REUSE_FROM grader_precompiled)
   endif()
 endfunction()
+
+# grader_at_leisure(): the release builds this folder and those below it faster, since time is not spent in its code.
+macro(grader_at_leisure)
+  add_compile_options($<$<AND:$<CONFIG:Release>,$<COMPILE_LANGUAGE:CXX>>:-O1>)
+endmacro()
+
+if(GRADER_PRECOMPILE)
+  # One for all libraries: it takes as long as three files.
+  file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "")
+  add_library(grader_precompiled OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
+  target_link_libraries(grader_precompiled PRIVATE grader_warnings grader_hardening)
+  target_precompile_headers(grader_precompiled PRIVATE ${GRADER_PRECOMPILED_HEADERS})
+endif()
 
 # grader_test(NAME SOURCES a.cpp … USES libraries [LINKS third-party targets])
 # A doctest program registered with CTest under NAME; its working directory is the top of the source tree.

@@ -135,11 +135,12 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   return parts;
 }
 
-std::vector<std::string_view> lines(std::string_view text) {
+std::vector<std::string_view> lines(std::string_view text, std::size_t most) {
+  static constexpr ByteSet ends("\r\n");
   std::vector<std::string_view> result;
   const bool returns = text.find('\r') != text.npos;
-  for (std::size_t start = 0; start < text.size();) {
-    const auto end = returns ? text.find_first_of("\r\n", start) : text.find('\n', start);
+  for (std::size_t start = 0; start < text.size() && result.size() < most;) {
+    const auto end = returns ? ends.find_in(text, start) : text.find('\n', start);
     result.push_back(text.substr(start, end - start));
     if (end == text.npos) break;
     start = end + (text.substr(end).starts_with("\r\n") ? 2 : 1);
@@ -148,10 +149,10 @@ std::vector<std::string_view> lines(std::string_view text) {
 }
 
 std::string_view trim(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n\f\v";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+  static constexpr ByteSet blanks(" \t\r\n\f\v");
+  while (!text.empty() && blanks.has(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blanks.has(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 std::string join(const std::vector<std::string>& parts, std::string_view separator) {
@@ -170,8 +171,16 @@ std::string lower(std::string_view text) {
 }
 
 bool contains_any(std::string_view text, std::initializer_list<std::string_view> needles) {
-  return std::ranges::any_of(
-      needles, [&](std::string_view needle) { return text.find(needle) != text.npos; });
+  constexpr std::size_t longest_name = 128;
+  if (text.size() > longest_name) {
+    return std::ranges::any_of(
+        needles, [&](std::string_view needle) { return text.find(needle) != text.npos; });
+  }
+  // Most needles begin with a letter that a name does not even have.
+  const ByteSet letters(text);
+  return std::ranges::any_of(needles, [&](std::string_view needle) {
+    return needle.empty() || (letters.has(needle.front()) && text.find(needle) != text.npos);
+  });
 }
 
 std::vector<std::string> words(std::string_view identifier) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -7,11 +9,38 @@
 
 namespace grader::text {
 
+/// A set of bytes. std::string_view::find_first_of searches its set anew for every byte of the
+/// text.
+class ByteSet {
+ public:
+  constexpr explicit ByteSet(std::string_view bytes) {
+    for (const char byte : bytes) {
+      words_[static_cast<unsigned char>(byte) >> 6U] |= std::uint64_t{1}
+                                                        << (static_cast<unsigned char>(byte) & 63U);
+    }
+  }
+  constexpr bool has(char byte) const {
+    const auto index = static_cast<unsigned char>(byte);
+    return ((words_[index >> 6U] >> (index & 63U)) & 1U) != 0;
+  }
+  /// Where the first byte of the set stands from `from` on, or npos.
+  constexpr std::size_t find_in(std::string_view text, std::size_t from = 0) const {
+    for (; from < text.size(); ++from) {
+      if (has(text[from])) return from;
+    }
+    return std::string_view::npos;
+  }
+
+ private:
+  std::array<std::uint64_t, 4> words_{};
+};
+
 /// The parts between separators; empty parts are kept. "a,,b" gives three.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
-/// Lines without their line ends (\n, \r\n or \r), as Python counts them.
-std::vector<std::string_view> lines(std::string_view text);
+/// Lines without their line ends (\n, \r\n or \r), as Python counts them; no more than `most`.
+std::vector<std::string_view> lines(std::string_view text,
+                                    std::size_t most = std::string_view::npos);
 
 /// Without the white space (ASCII) at both ends.
 std::string_view trim(std::string_view text);

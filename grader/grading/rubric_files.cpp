@@ -187,30 +187,49 @@ std::optional<Value> RubricFiles::effective(const std::string& path) {
   return result;
 }
 
-std::string canonical(const Value& node) {
-  const auto quoted = [](const std::string& text) {
-    return std::to_string(text.size()) + ":" + text;
-  };
+namespace {
+
+std::string quoted(const std::string& text) { return std::to_string(text.size()) + ":" + text; }
+
+void append_canonical(const Value& node, std::string& out);
+
+void append_entries(const std::vector<Entry>& entries, std::string& out) {
+  std::vector<std::pair<std::string, const Value*>> sorted;
+  sorted.reserve(entries.size());
+  for (const auto& entry : entries) sorted.emplace_back(quoted(entry.key), &entry.value);
+  std::ranges::sort(sorted);
+  for (const auto& [key, value] : sorted) {
+    out += key;
+    append_canonical(*value, out);
+  }
+}
+
+void append_canonical(const Value& node, std::string& out) {
   switch (node.kind) {
     case Value::Kind::empty:
-      return "-";
+      out += '-';
+      return;
     case Value::Kind::scalar:
-      return quoted(node.text);
-    case Value::Kind::sequence: {
-      std::string result = "[";
-      for (const auto& item : node.items) result += canonical(item);
-      return result + "]";
-    }
+      out += quoted(node.text);
+      return;
+    case Value::Kind::sequence:
+      out += '[';
+      for (const auto& item : node.items) append_canonical(item, out);
+      out += ']';
+      return;
     case Value::Kind::map:
-      break;
+      out += '{';
+      append_entries(node.entries, out);
+      out += '}';
   }
-  std::vector<std::string> entries;
-  entries.reserve(node.entries.size());
-  for (const auto& entry : node.entries) {
-    entries.push_back(quoted(entry.key) + canonical(entry.value));
-  }
-  std::ranges::sort(entries);
-  return "{" + text::join(entries, "") + "}";
+}
+
+}  // namespace
+
+std::string canonical(const Value& node) {
+  std::string result;
+  append_canonical(node, result);
+  return result;
 }
 
 }  // namespace grader::grading

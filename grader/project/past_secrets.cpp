@@ -69,9 +69,10 @@ std::string_view name_of(std::string_view line, std::size_t open) {
 
 /// All literals of a line in quotes of one kind that close on it. Linear in the line.
 std::vector<Named> literals(std::string_view line) {
+  static constexpr text::ByteSet openers("'\"#");
   std::vector<Named> found;
-  for (std::size_t open = line.find_first_of("'\"#"); open < line.size();
-       open = line.find_first_of("'\"#", open)) {
+  for (std::size_t open = openers.find_in(line); open < line.size();
+       open = openers.find_in(line, open)) {
     if (line[open] == '#' || found.size() >= 20) break;
     const auto close = line.find(line[open], open + 1);
     if (close == line.npos) break;

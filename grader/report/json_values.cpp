@@ -53,29 +53,31 @@ Json ledger(const std::vector<grading::LedgerEntry>& entries) {
   return result;
 }
 
+constexpr bool is_plain(char byte) {
+  return (byte >= 0x20 && byte < 0x7F && byte != '#') || byte == '\n';
+}
+
 /// Strings alone can hold what is escaped here; printable()'s "\x9b" is "\u009b" in JSON.
 std::string escape_controls(std::string_view document) {
   std::string out;
-  out.reserve(document.size());
+  out.reserve(document.size() + document.size() / 8);
   for (std::size_t i = 0; i < document.size();) {
-    const auto lead = static_cast<unsigned char>(document[i]);
-    if (lead == '#' && i > 0 && document[i - 1] == '#') {
-      out += "\\u0023";  // "##[…]" is a command to some CI servers that print this
+    const std::size_t begin = i;
+    while (i < document.size() && is_plain(document[i])) ++i;
+    out += document.substr(begin, i - begin);
+    if (i == document.size()) break;
+    if (document[i] == '#') {
+      // "##[…]" is a command to some CI servers that print this.
+      out += i > 0 && document[i - 1] == '#' ? "\\u0023" : "#";
       ++i;
       continue;
     }
-    if ((lead >= 0x20 && lead < 0x7F) || lead == '\n') {
-      out += document[i++];
-      continue;
-    }
-    std::size_t length = 1;
-    if (lead >= 0xC0) length = 2;
-    if (lead >= 0xE0) length = 3;
-    if (lead >= 0xF0) length = 4;
-    const auto character = document.substr(i, length);
-    const std::string shown = text::printable(character);
-    out += shown.starts_with("\\x") ? "\\u00" + shown.substr(2) : shown;
-    i += length;
+    const std::size_t special = i;
+    while (i < document.size() && !is_plain(document[i]) && document[i] != '#') ++i;
+    const auto bytes = document.substr(special, i - special);
+    std::string shown = text::printable(bytes);
+    // What is shown as it is has no backslash.
+    out += shown == bytes ? shown : text::replace_all(std::move(shown), "\\x", "\\u00");
   }
   return out;
 }

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <map>
 #include <set>
 
 #include "grader/base/interrupt.hpp"
+#include "grader/base/text.hpp"
 
 namespace grader::submission {
 namespace {
@@ -33,6 +35,20 @@ std::uint32_t count_text_lines(std::string_view text) {
   const auto ends = std::ranges::count(text, '\n');
   const bool open_end = !text.empty() && text.back() != '\n';
   return static_cast<std::uint32_t>(ends + (open_end ? 1 : 0));
+}
+
+/// Formats whose files have no lines, whatever is in them: pictures, fonts, sound, archives,
+/// databases. They are most of what a history holds by weight, and need not be unpacked to be told.
+bool is_binary_name(std::string_view path) {
+  static constexpr auto endings = std::to_array<std::string_view>(
+      {".avif", ".bmp",  ".bz2",  ".db",     ".eot",     ".gif", ".gz",  ".ico",
+       ".jpeg", ".jpg",  ".mov",  ".mp3",    ".mp4",     ".otf", ".pdf", ".png",
+       ".psd",  ".pyc",  ".rar",  ".sqlite", ".sqlite3", ".tif", ".ttf", ".wav",
+       ".webm", ".webp", ".woff", ".woff2",  ".xz",      ".zip", ".7z"});
+  const auto dot = path.rfind('.');
+  if (dot == path.npos) return false;
+  const std::string ending = text::lower(path.substr(dot));
+  return std::ranges::find(endings, ending) != endings.end();
 }
 
 bool is_binary(std::string_view bytes) {
@@ -168,6 +184,7 @@ void Comparer::count_lines(Change& change) {
     path.counted = true;  // only its mode or its name changed
     return;
   }
+  if (is_binary_name(path.path)) return;
   const auto before = read(change.before);
   const auto after = before ? read(change.after) : std::nullopt;
   if (!after || is_binary(bytes_of(*before)) || is_binary(bytes_of(*after))) return;

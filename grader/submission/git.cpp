@@ -7,8 +7,8 @@
 
 // Debian's libgit2 parses all certificates of the system when it starts: 4 of the 30 ms that a
 // static grade may take, for a TLS that is never used here (tls.hpp brings ours). This definition
-// takes the place of the library's. Were its TLS used after all, it would trust nobody. A build from
-// archives has it in cmake/libraries.
+// takes the place of the library's. Were its TLS used after all, it would trust nobody. A build
+// from archives has it in cmake/libraries.
 #ifndef GRADER_ARCHIVES
 extern "C" int mbedtls_x509_crt_parse_file(void* chain, const char* path);
 extern "C" int mbedtls_x509_crt_parse_file(void* /*chain*/, const char* /*path*/) { return 0; }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -24,6 +25,17 @@ class Rehearsing {
 
   /// All rungs, once.
   Result<Rehearsal> run();
+
+  /// What run() settled on, so that its installation and its tests can be repeated.
+  struct Settled {
+    InstallRequest requested;
+    std::map<std::string, std::string> environment;
+    TestOptions tests;
+    bool with_server = false;  ///< a database server was needed
+  };
+  Settled settled() const {
+    return {requested_, arrangement_.environment, test_options_, !server_root_.empty()};
+  }
 
  private:
   Result<void> install_wanted();
