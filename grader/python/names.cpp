@@ -47,8 +47,12 @@ struct Program::Tables {
   mutable std::map<std::pair<const Tree*, std::uint32_t>, FunctionBindings> functions;
   /// What resolve() has found, by the index of the node.
   std::unordered_map<const Tree*, std::unordered_map<std::uint32_t, Symbol>> resolved;
+  /// What linearised() has found for classes of these modules; references to it stay good.
+  std::map<std::pair<const Tree*, std::uint32_t>, std::vector<Symbol>> orders;
 
   bool python2 = false;
+
+  const std::vector<Symbol>& order(const Program& program, Node class_definition);
 
   const FunctionBindings& function(Node definition) const {
     const auto key = std::pair(definition.tree(), definition.index());
@@ -324,17 +328,24 @@ class Lineariser {
 
 }  // namespace
 
+const std::vector<Symbol>& Program::Tables::order(const Program& program, Node class_definition) {
+  const std::pair key(class_definition.tree(), class_definition.index());
+  const auto known = orders.find(key);
+  if (known != orders.end()) return known->second;
+  const auto module = by_tree.find(class_definition.tree());
+  const std::string name(definition_name(class_definition));
+  const Symbol self{bindings[module->second].name + "." + name, class_definition};
+  return orders.emplace(key, Lineariser(program).run(self)).first->second;
+}
+
 std::vector<Symbol> Program::linearised(Node class_definition) const {
-  Symbol self;
-  const Module* module = of(class_definition);
-  const auto name = definition_name(class_definition);
-  if (module != nullptr) self.name = name_of(*module) + "." + std::string(name);
-  self.definition = class_definition;
-  return Lineariser(*this).run(self);
+  if (of(class_definition) == nullptr) return Lineariser(*this).run({{}, class_definition});
+  return tables_->order(*this, class_definition);
 }
 
 Node Program::attribute(Node class_definition, std::string_view name) const {
-  for (const Symbol& symbol : linearised(class_definition)) {
+  if (of(class_definition) == nullptr) return {};
+  for (const Symbol& symbol : tables_->order(*this, class_definition)) {
     if (!symbol.is_class()) continue;
     if (const Node found = own_attribute(symbol.definition, name)) return found;
   }
