@@ -108,7 +108,8 @@ class Finder {
     const auto& view = project_.views.all[static_cast<std::size_t>(route.view)];
     const bool on_entries = !view.operations.empty();
     if (!on_entries && says_sign_in(last_part(route.target))) note(features_.sign_in, route.at);
-    if (says_registration(route.pattern + " " + route.name + " " + route.target))
+    // add_userpassword() adds an entry.
+    if (!on_entries && says_registration(route.pattern + " " + route.name + " " + route.target))
       note(features_.registration, route.at);
   }
 
