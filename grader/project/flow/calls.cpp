@@ -236,6 +236,7 @@ Ref Machine::call_value(const Ref& function, const Arguments& given, Node node, 
       return call_method(function, "__call__", given, node, state);
     default: {
       std::vector<Ref> parts;
+      parts.reserve(given.positional.size());
       for (const auto& value : given.positional) parts.push_back(flat(value, state));
       return made(Op::unknown, std::string(python::callee(node).text()), std::move(parts), node);
     }

@@ -269,7 +269,7 @@ Ref Machine::from_symbol(const Symbol& symbol, Node node) {
     const auto& names = module_names(*module);
     const auto found = names.find(symbol.definition.child(Field::left).text());
     if (found != names.end()) {
-      const Ref value = with_rebound(module->tree(), found->first, found->second);
+      Ref value = with_rebound(module->tree(), found->first, found->second);
       const std::string& dotted = program().name_of(*module);
       const bool is_setting =
           dotted.ends_with("settings") || dotted.find("settings.") != dotted.npos;
