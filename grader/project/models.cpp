@@ -56,6 +56,27 @@ bool encrypts_by_itself(std::string_view name) {
       name, {"Encrypted", "encrypted_fields", "fernet_fields", "django_cryptography", "pgcrypto"});
 }
 
+/// Packages whose field classes are known to keep what they are given.
+bool keeps_as_given(std::string_view name) {
+  constexpr std::array packages{"django.",
+                                "djongo.",
+                                "mongoengine.",
+                                "autoslug.",
+                                "ckeditor.",
+                                "django_ckeditor_5.",
+                                "django_countries",
+                                "django_extensions.",
+                                "django_mysql.",
+                                "djmoney.",
+                                "jsonfield.",
+                                "model_utils.",
+                                "phonenumber_field.",
+                                "tinymce.",
+                                "taggit."};
+  return std::ranges::any_of(packages,
+                             [&](std::string_view package) { return name.starts_with(package); });
+}
+
 class Reader {
  public:
   Reader(const Program& program, std::string_view auth_user_model) : program_(program) {
@@ -175,6 +196,7 @@ class Reader {
       return field;
     }
     field.encrypted_type = field_encrypts(type);
+    field.foreign_type = is_foreign(type);
     if (is_relation(type.name)) {
       field.relation = true;
       field.target = target_of(python::argument(call, "to", 0), assignment);
@@ -186,6 +208,14 @@ class Reader {
     if (!type.is_class()) return encrypts_by_itself(type.name);
     return std::ranges::any_of(program_.linearised(type.definition), [](const Symbol& base) {
       return !base.is_class() && encrypts_by_itself(base.name);
+    });
+  }
+
+  bool is_foreign(const Symbol& type) const {
+    if (!type.is_class()) return !keeps_as_given(type.name);
+    const auto line = program_.linearised(type.definition);
+    return std::ranges::any_of(line, [](const Symbol& base) {
+      return !base.is_class() && base.name.ends_with("Field") && !keeps_as_given(base.name);
     });
   }
 

@@ -23,6 +23,7 @@ struct ModelField {
   bool relation = false;
   bool secret = false;          ///< its name or use says that it holds an entry's secret
   bool encrypted_type = false;  ///< a field class that encrypts by itself
+  bool foreign_type = false;    ///< a field class of a package that is not known here
 };
 
 /// How a row belongs to a person.

@@ -102,7 +102,11 @@ class Reader {
       return std::move(result_);
     }
     decide(judged);
-    if (result_.kind == Transform::none) look_at_the_browser();
+    if (result_.kind == Transform::none && field != nullptr && field->foreign_type) {
+      leave_open(*field);
+    } else if (result_.kind == Transform::none) {
+      look_at_the_browser();
+    }
     return std::move(result_);
   }
 
@@ -209,6 +213,15 @@ class Reader {
                                                  : "the key comes from " + best->name});
   }
 
+  /// What is handed over as typed may be changed on its way into the column.
+  void leave_open(const ModelField& field) {
+    for (auto& write : result_.writes) write.transform = Transform::unknown;
+    result_.kind = Transform::unknown;
+    result_.key_source.clear();
+    result_.why = "the field class " + field.type + " comes from a package that is not known here";
+    result_.trace.push_back({field.at, "the column is of this class"});
+  }
+
   /// Field classes of libraries take their key from a setting; the writes need nothing more.
   void encrypted_field(const ModelField& field) {
     for (auto& write : result_.writes) write.transform = Transform::sound;
@@ -222,7 +235,8 @@ class Reader {
                              "CRYPTOGRAPHY_KEY", "SALT_KEY", "MIRAGE_SECRET_KEY", "PGCRYPTO_KEY",
                              "DJANGO_ENCRYPTED_FIELD_KEY", "SECRET_KEY"}) {
       const Setting* setting = settings == nullptr ? nullptr : settings->find(name);
-      if (setting == nullptr) continue;
+      if (setting == nullptr || (std::string_view(name) == "SECRET_KEY" && has_own_key(field)))
+        continue;
       result_.key_at = setting->at;
       result_.key_source =
           std::string_view(name) == "SECRET_KEY" ? "secret_key" : word_of(setting->origin);
@@ -232,6 +246,12 @@ class Reader {
       result_.trace.push_back({setting->at, std::string("the key comes from ") + name});
       return;
     }
+  }
+
+  /// Libraries that do not fall back on SECRET_KEY.
+  static bool has_own_key(const ModelField& field) {
+    return text::contains_any(
+        field.type, {"encrypted_model_fields", "encrypted_fields", "django_crypto_fields", "PGP"});
   }
 
   static std::string word_of(Origin origin) {

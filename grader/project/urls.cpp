@@ -223,7 +223,22 @@ class Reader {
       return;
     }
     if (python::dotted(view).ends_with("site.urls")) return;
+    if (const auto other = other_interface(view); !other.empty()) gap(view, other);
     add_route(view, item, prefix);
+  }
+
+  /// An interface whose operations stand in no URLconf; empty for usual views.
+  std::string other_interface(Node view) const {
+    if (view.is(Kind::attribute) && view.child(Field::attribute).text() == "urls") {
+      const Symbol object = program_.resolve(view.child(Field::object));
+      const Node made =
+          object.definition.is(Kind::assignment) ? object.definition.child(Field::right) : Node();
+      const std::string& maker = program_.resolve(python::callee(made)).name;
+      if (maker.starts_with("ninja")) return "operations of Django Ninja";
+    }
+    const bool graphql =
+        text::lower(view.text().substr(0, 200)).find("graphql") != std::string::npos;
+    return graphql ? "operations of GraphQL" : "";
   }
 
   void read_include(Node call, const Prefix& prefix) {

@@ -198,6 +198,7 @@ Abstract Machine::method_call(const Abstract& object, std::string_view name, Nod
       Abstract value;
       value.type = Type::input;
       value.node = node;
+      if (object.is(Type::request) && name == "auser") value.type = Type::user;
       const auto key = python::evaluate(python::positional(node, 0), &program_);
       if (name == "get" && key.is_string()) value.name = key.text;
       if (name == "get" && object.name == "COOKIES") value.name = "<cookie>";
@@ -260,7 +261,8 @@ Abstract Machine::carrying_call(const Abstract& object, std::string_view name, N
 
 Abstract Machine::external_call(const std::string& name, Node node, State& state) {
   const std::string_view last = last_part(name);
-  if (last == "get_object_or_404" || last == "get_list_or_404" || last == "aget_object_or_404") {
+  if (last == "get_object_or_404" || last == "get_list_or_404" || last == "aget_object_or_404" ||
+      last == "aget_list_or_404") {
     const Node first = python::argument(node, "klass", 0);
     Abstract source = eval(first, state);
     if (source.is(Type::external) && source.name == models_.user_model) {
@@ -270,8 +272,9 @@ Abstract Machine::external_call(const std::string& name, Node node, State& state
       source = all_rows(*source.model, node.location());
     }
     if (!source.is(Type::rows)) return arguments_union(node, state);
-    return selection(source, node, 1, last != "get_list_or_404", state);
+    return selection(source, node, 1, !last.ends_with("get_list_or_404"), state);
   }
+  if (last == "get_objects_for_user") return granted_rows(node, state);
   if (last == "get_user" || last == "get_current_user" || last == "aget_user") {
     Abstract value;
     value.type = Type::user;

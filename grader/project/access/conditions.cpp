@@ -126,7 +126,13 @@ Condition Machine::call_condition(Node node, State& state) {
     if (object.is(Abstract::Type::user)) {
       if (name == "is_authenticated") return signed_in(node);
       if (name == "is_anonymous") return negated(signed_in(node));
-      if (name == "has_perm" || name == "has_perms") return signed_in(node);
+      if (name == "has_perm" || name == "has_perms") {
+        Condition test = signed_in(node);
+        // With a row: a backend of its own decides whose it is.
+        const Node row = python::argument(node, "obj", 1);
+        test.if_true.maybe_guarded = row && !carried(eval(row, state)).empty();
+        return test;
+      }
     }
     // A form bound to request.POST, or to request.POST or None, is not valid on GET.
     if (object.is(Abstract::Type::form) && object.by_post && name == "is_valid" &&

@@ -81,7 +81,7 @@ Machine::Machine(const Project& project, const Index& index, std::string method,
 }
 
 void Machine::run_function(Node function, const std::vector<Node>& decorators) {
-  State state;
+  State state = beginning();
   decorated(decorators, 0, state, [&](State& inner) {
     if (is_drf_ && !permissions_given_) default_permissions(inner);
     at_entry_ = inner.known;
@@ -100,7 +100,7 @@ void Machine::run_class(Node definition, const std::vector<Node>& decorators, st
               return base.name.starts_with("rest_framework.");
             });
   frame().self = &instance_;
-  State state;
+  State state = beginning();
   decorated(decorators, 0, state, [&](State& inner) { return dispatch(0, inner); });
 }
 
@@ -293,6 +293,7 @@ Abstract Machine::builtin_get_object(Node node, State& state) {
   Abstract source = node ? eval(python::argument(node, "queryset", 0), state) : Abstract{};
   if (!source.is(Type::rows)) source = call_self("get_queryset", {}, state);
   if (!source.is(Type::rows)) return source;
+  if (is_drf_) source = narrowed_by_backends(source, state);
   if (!selects_by_url()) {
     state.alive = false;
     return {};
@@ -392,7 +393,9 @@ Abstract Machine::generic_post(State& state) {
 
 /// The rows that DRF's list shows: with SearchFilter or django-filter a request narrows them.
 Abstract Machine::listed(State& state) {
-  const Abstract all = call_self("get_queryset", {}, state);
+  Abstract all = call_self("get_queryset", {}, state);
+  const Node narrows = program_.attribute(instance_.definition, "filter_queryset");
+  all = narrows ? call_self("filter_queryset", {all}, state) : narrowed_by_backends(all, state);
   const bool filters = std::ranges::any_of(
       std::array<std::string_view, 4>{"search_fields", "filterset_fields", "filterset_class",
                                       "filter_fields"},
@@ -512,7 +515,8 @@ Abstract Machine::builtin(std::string_view name, Node node, State& state) {
     object_permissions(object, state);
     return {};
   }
-  if (name == "filter_queryset" || name == "paginate_queryset") return first();
+  if (name == "filter_queryset") return narrowed_by_backends(first(), state);
+  if (name == "paginate_queryset") return first();
   const bool action = name == "list" || name == "retrieve" || name == "create" ||
                       name == "update" || name == "partial_update" || name == "destroy";
   if (action) return rest_action(name, state);

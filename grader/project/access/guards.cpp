@@ -58,6 +58,10 @@ bool Machine::known_decorator(const std::string& name, Node decorator, State& st
     state.known.add(known);
     return true;
   }
+  if (last == "login_not_required" || name == "stronghold.decorators.public") {
+    state.known.authenticated = false;
+    return true;
+  }
   if (last == "csrf_exempt") {
     csrf_exempt_ = true;
     return true;
@@ -161,9 +165,12 @@ Abstract Machine::own_decorator(Node function, State& state, const Continuation&
     }
   }
   for (const Node parameter : wrapper.child(Field::parameters).children()) {
-    if (!parameter.is(Kind::identifier)) continue;
+    const bool rest = parameter.is(Kind::dictionary_splat_pattern);
+    const Node named = rest ? parameter.child(Kind::identifier) : parameter;
+    if (!named.is(Kind::identifier)) continue;
     Abstract value;
-    const auto name = parameter.text();
+    const auto name = named.text();
+    value.name = name;
     if (name == "request" || name == "req") value.type = Type::request;
     if (name == "self") {
       value.type = Type::self;

@@ -58,6 +58,7 @@ Index::Index(const Project& project) {
     pages_.emplace(page.name, &page);
     pages_by_file_.emplace(file_name(page.name), &page);
   }
+  gatekeeper_ = find_gatekeeper(project);
 }
 
 void Index::read_relations(const Models& models) {

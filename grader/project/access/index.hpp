@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,6 +16,16 @@ struct Template;
 }  // namespace grader::project
 
 namespace grader::project::access {
+
+/// Middleware that asks for a login before the views are asked.
+struct Gatekeeper {
+  bool certain = false;  ///< false: the submission's own, which may leave out paths
+  Location at;           ///< in MIDDLEWARE, or of the submission's own class
+  std::string name;
+};
+
+/// The one that is certain, else the first that is possible; nothing where there is none.
+std::optional<Gatekeeper> find_gatekeeper(const Project& project);
 
 /// What the execution of every view looks up again and again, put in order once. Refers to the
 /// Project's models, templates and files: these must stay where they are.
@@ -41,6 +52,8 @@ class Index {
   const Template* page_ending(std::string_view ending) const;
   /// The page or one that it includes mentions ".accessor".
   bool page_mentions(const Template& page, std::string_view accessor) const;
+  /// See find_gatekeeper().
+  const std::optional<Gatekeeper>& gatekeeper() const { return gatekeeper_; }
 
  private:
   void read_relations(const Models& models);
@@ -54,6 +67,7 @@ class Index {
   std::set<const Model*> secret_;
   std::set<const Model*> containers_;
   std::set<const Model*> shares_;
+  std::optional<Gatekeeper> gatekeeper_;
 };
 
 }  // namespace grader::project::access

@@ -139,6 +139,12 @@ Verdict Judge::login(const Effect& effect) const {
     return Verdict::make(Verdict::State::yes, effect.known.steps);
   }
   std::vector<Step> steps = machine_.rows(effect.rows).trace;
+  if (const auto& gatekeeper = index_.gatekeeper(); gatekeeper && !gatekeeper->certain) {
+    steps.push_back({gatekeeper->at, "middleware that may ask who it is"});
+    return Verdict::unknown("middleware of its own, " + gatekeeper->name +
+                                ", asks for a login on paths that could not be followed",
+                            std::move(steps));
+  }
   steps.push_back({effect.at, "reached without a test of who asks"});
   return Verdict::make(Verdict::State::no, std::move(steps));
 }

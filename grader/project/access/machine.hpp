@@ -215,6 +215,11 @@ class Machine {
   python::Node permission_classes();
   void refuse(State& state) { state.alive = false; }
 
+  // gatekeepers.cpp
+  State beginning() const;
+  Abstract narrowed_by_backends(Abstract rows, State& state);
+  Abstract granted_rows(python::Node node, State& state);
+
   // generic_views.cpp
   Abstract dispatch(std::size_t order, State& state);
   Abstract handler(State& state);

@@ -56,6 +56,17 @@ std::string how_selected(const Rows& rows) {
          "), without the requester";
 }
 
+/// True where all that the request said to find the first also found the second; `id` is `pk`.
+bool found_alike(const Rows& first, const Rows& second) {
+  const auto plain = [](const Rows& rows) {
+    std::set<std::string> keys;
+    for (const std::string& key : rows.keys)
+      keys.insert(key.starts_with("id=") ? "pk" + key.substr(2) : key);
+    return keys;
+  };
+  return !first.keys.empty() && std::ranges::includes(plain(second), plain(first));
+}
+
 /// A column in which a page notes its own use: last_viewed, opened_at, view_count.
 bool keeps_books(std::string_view field) {
   return field.starts_with("last_") || field.ends_with("_at") || field.ends_with("_count") ||
@@ -125,7 +136,17 @@ Abstract Machine::all_rows(const Model& model, Location at) {
   return value;
 }
 
-Abstract Machine::query(const Abstract& source, std::string_view name, Node node, State& state) {
+/// aget(…) does what get(…) does.
+static std::string_view without_async(std::string_view name) {
+  constexpr std::array twins{"aget",    "acreate", "aget_or_create", "aupdate_or_create",
+                             "afirst",  "alast",   "abulk_create",   "alatest",
+                             "aexists", "acount",  "aearliest",      "aupdate",
+                             "adelete", "asave",   "aiterator",      "aaggregate"};
+  return std::ranges::find(twins, name) == twins.end() ? name : name.substr(1);
+}
+
+Abstract Machine::query(const Abstract& source, std::string_view called, Node node, State& state) {
+  const std::string_view name = without_async(called);
   if (name == "create" || name == "get_or_create" || name == "update_or_create") {
     return create(*source.model, node, state, true, comes_from(source, state));
   }
@@ -168,7 +189,7 @@ Abstract Machine::query(const Abstract& source, std::string_view name, Node node
     effect(Effect::Kind::remove, from.rows, node.location(), state);
     return {};
   }
-  if (name == "save" || name == "asave") {
+  if (name == "save") {
     const bool fresh = rows(from.rows).fresh;
     // What a page notes of its own use is no change of the entry.
     if (!fresh && rows(from.rows).assigned.empty()) return {};
@@ -239,8 +260,7 @@ Abstract Machine::selection(const Abstract& source, Node node, std::size_t first
   const Rows& found = rows(value.rows);
   const bool same = std::ranges::any_of(state.known.owned, [&](int index) {
     const Rows& owned = rows(index);
-    return owned.model == found.model && !owned.keys.empty() &&
-           std::ranges::includes(found.keys, owned.keys);
+    return owned.model == found.model && found_alike(owned, found);
   });
   if (same) state.known.owned.insert(value.rows);
   if (single) state.known.add(shared_with_requester(value.rows, node));
@@ -252,6 +272,12 @@ Abstract Machine::selection(const Abstract& source, Node node, std::size_t first
 Knowledge Machine::shared_with_requester(int index, Node node) {
   Knowledge known;
   const Rows& membership = rows(index);
+  if (membership.scoped && !membership.keys.empty()) {
+    for (int i = 0; i < static_cast<int>(rows_.size()); ++i) {
+      const Rows& same = rows(i);
+      if (same.model == membership.model && found_alike(membership, same)) known.owned.insert(i);
+    }
+  }
   if (!membership.scoped || membership.joined.empty() || membership.model == nullptr ||
       index_.holds_secrets(*membership.model)) {
     return known;

@@ -83,8 +83,11 @@ constexpr LibraryCall table[] = {
     {"codecs.encode", Effect::encoding, "codec"},
     {"pickle.dumps", Effect::encoding, "pickle"},
     {"django.utils.http.urlsafe_base64_encode", Effect::encoding, "base64"},
-    {"django.core.signing.*", Effect::encoding, "signature"},
-    {"itsdangerous.*", Effect::encoding, "signature"},
+    {"django.core.signing.dumps", Effect::encoding, "signature"},
+    {"django.core.signing.*().sign*", Effect::encoding, "signature"},
+    {"django.core.signing.loads", Effect::text, "signature"},
+    {"itsdangerous.*().dumps*", Effect::encoding, "signature"},
+    {"itsdangerous.*().sign*", Effect::encoding, "signature"},
     {"jwt.encode", Effect::encoding, "signature"},
     // toys
     {"onetimepad.encrypt", Effect::toy, "one-time pad with a reused key", 0, 1},

@@ -60,6 +60,7 @@ class Further {
   void sign_out();
   void count_queries();
   Reply get(const std::string& path);
+  bool shows_entry(const Reply& reply) const;
   std::optional<Entry> make(Actor& actor, const Values& values);
   void add(const std::string& what, const std::string& text, const std::string& view,
            const Location& at, const Exchange& exchange);
@@ -188,6 +189,11 @@ void Further::try_odd_values() {
   }
 }
 
+bool Further::shows_entry(const Reply& reply) const {
+  return reply.answer.status == 200 &&
+         contains(unescaped(reply.answer.body), cast_.entry.typed.title);
+}
+
 void Further::sign_out() {
   const auto page = std::ranges::find_if(
       pages_, [](const Shown& one) { return one.trial->nobody == Got::nothing; });
@@ -200,11 +206,13 @@ void Further::sign_out() {
     Reply left = world_.ask(leaving, {.path = path});
     if (left.answer.status == 405)
       left = world_.ask(leaving, {.method = "POST", .path = path, .body = Request::Body::form});
+    // A page that asks whether one is sure.
+    if (shows_entry(world_.ask(leaving, {.path = page->path})))
+      left = world_.ask(leaving, {.method = "POST", .path = path, .body = Request::Body::form});
+    const bool ended = left.answer.status != 0 && left.answer.status < 400;
     // The cookie of before, as somebody who copied it would send it.
     const Reply after = get(page->path);
-    const bool ended = left.answer.status != 0 && left.answer.status < 400;
-    if (ended && after.answer.status == 200 &&
-        contains(unescaped(after.answer.body), cast_.entry.typed.title))
+    if (ended && shows_entry(after))
       add("session_survives", "After signing out the old session still shows the entry.",
           route.view, {.path = route.path, .line = route.line},
           exchange_of(world_, "GET", page->path, "", after.answer.status, "the entry is shown"));
