@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "grader/base/text.hpp"
+#include "grader/report/language.hpp"
 #include "grader/report/words.hpp"
 
 namespace grader::report {
@@ -67,6 +68,10 @@ std::vector<Fact> facts(const Report& report) {
   const auto commits = commit_facts(report);
   if (!commits.empty()) result.emplace_back("History", plural(commits.size(), "commit"));
   result.emplace_back("Graded by", basis(report.grade));
+  for (auto& [name, value] : result) {
+    name = said(name, report.language);
+    value = said(value, report.language);
+  }
   return result;
 }
 

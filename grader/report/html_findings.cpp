@@ -24,7 +24,7 @@ std::size_t common_indent(const std::vector<std::string_view>& lines) {
   return common == std::string_view::npos ? 0 : common;
 }
 
-Fields step(const Evidence& evidence) {
+Fields step(const Evidence& evidence, const std::string& language) {
   const bool numbered = evidence.kind == Evidence::Kind::code && evidence.location.line > 0;
   const bool has_place = !evidence.location.path.empty();
   Fields fields;
@@ -39,7 +39,7 @@ Fields step(const Evidence& evidence) {
       .attribute("first_line", Token(numbered ? evidence.location.line : 1))
       .list("quote_lines", quoted(evidence.quote, "line"));
   add_rest(fields, "has_more_lines", "more_lines", text::lines(evidence.quote).size(), lines_shown,
-           "line");
+           "line", language);
   return fields;
 }
 
@@ -59,7 +59,7 @@ Markup severity_class(Severity severity) {
   return "info";
 }
 
-Markup severity_name(Severity severity) {
+std::string_view severity_name(Severity severity) {
   switch (severity) {
     case Severity::critical:
       return "Critical";
@@ -93,7 +93,7 @@ Fields group_fields(const Group& group, Room& room) {
       .text("fix", shown(rule.fix))
       .list("group_findings", std::move(cases));
   add_rest(fields, "has_more_findings", "more_findings", group.findings.size(), findings_shown,
-           "place");
+           "place", room.language);
   return fields;
 }
 
@@ -103,15 +103,15 @@ Fields severity_fields(Severity severity, const std::vector<Group>& all, Room& r
     if (group.severity == severity) list.push_back(group_fields(group, room));
   }
   Fields fields;
-  fields.text("severity_name", severity_name(severity))
-      .text("severity_count", shown(plural(list.size(), "check")))
+  fields.text("severity_name", word(severity_name(severity), room.language))
+      .text("severity_count", word(plural(list.size(), "check"), room.language))
       .attribute("severity_class", severity_class(severity))
       .list("groups", std::move(list));
   return fields;
 }
 
 /// The undetermined findings of one cause, at most findings_shown a check.
-Fields open_cause(const Report& report, Cause cause, Markup title, Room& room) {
+Fields open_cause(const Report& report, Cause cause, std::string_view title, Room& room) {
   std::vector<Fields> items;
   std::size_t total = 0;
   for (const auto& group : groups(report, Outcome::undetermined)) {
@@ -127,8 +127,8 @@ Fields open_cause(const Report& report, Cause cause, Markup title, Room& room) {
     }
   }
   Fields fields;
-  fields.text("cause_title", title);
-  add_rest(fields, "has_more_open", "more_open", total, items.size(), "place");
+  fields.text("cause_title", word(title, room.language));
+  add_rest(fields, "has_more_open", "more_open", total, items.size(), "place", room.language);
   fields.list("open_findings", std::move(items));
   return fields;
 }
@@ -155,13 +155,18 @@ bool any_open(const Report& report, Cause cause) {
 
 }  // namespace
 
+HtmlText word(std::string_view english, const std::string& language) {
+  return shown(said(english, language));
+}
+
 HtmlText shown(std::string_view raw, std::size_t limit) { return Html::text(excerpt(raw, limit)); }
 
 void add_rest(Fields& fields, Markup flag, Markup name, std::size_t total, std::size_t limit,
-              std::string_view noun) {
+              std::string_view noun, const std::string& language) {
   const std::size_t rest = total > limit ? total - limit : 0;
   fields.flag(flag, rest > 0)
-      .text(name, "and " + shown(plural(rest, "more " + std::string(noun))) + ", in report.json");
+      .text(name, word("and " + plural(rest, "more " + std::string(noun)) + ", in report.json",
+                       language));
 }
 
 std::vector<Fields> quoted(std::string_view quote, Markup name) {
@@ -180,7 +185,7 @@ Fields finding(const Finding& finding, Room& room, std::size_t limit) {
     const std::size_t bytes = evidence_size(evidence);
     if (bytes > room.bytes) break;
     room.bytes -= bytes;
-    steps.push_back(step(evidence));
+    steps.push_back(step(evidence, room.language));
   }
   const bool short_one = is_short(finding);
   Fields fields;
@@ -189,9 +194,10 @@ Fields finding(const Finding& finding, Room& room, std::size_t limit) {
       .text("short_place", shown(place_of(finding), 300))
       .text("finding_message", shown(finding.message, 1'200))
       .flag("has_confidence", finding.confidence != grading::Confidence::high)
-      .text("confidence", shown(to_string(finding.confidence)));
+      .text("confidence",
+            word(std::string(to_string(finding.confidence)) + " confidence", room.language));
   const std::size_t wanted = limit < steps_shown ? steps.size() : finding.evidence.size();
-  add_rest(fields, "has_more_steps", "more_steps", wanted, steps.size(), "step");
+  add_rest(fields, "has_more_steps", "more_steps", wanted, steps.size(), "step", room.language);
   fields.flag("has_steps", !steps.empty()).list("steps", std::move(steps));
   return fields;
 }
@@ -205,7 +211,7 @@ void add_findings(Fields& page, const Report& report, Room& room) {
       severities.push_back(severity_fields(severity, violated, room));
     }
   }
-  page.text("findings_count", shown(counts(violated_checks(report))))
+  page.text("findings_count", word(counts(violated_checks(report)), report.language))
       .list("severities", std::move(severities));
 }
 

@@ -50,35 +50,36 @@ std::vector<Fields> dots(const std::vector<CommitFacts>& commits, const Span& sp
   return result;
 }
 
-Fields tick(std::int64_t time, const Span& span, Markup anchor) {
+Fields tick(std::int64_t time, const Span& span, Markup anchor, const std::string& language) {
   Fields fields;
   fields.attribute("tick_x", Token::percent(span.place(time)))
       .attribute("tick_anchor", anchor)
-      .text("tick_date", shown(date(time)));
+      .text("tick_date", shown(date_in_words(date(time), language)));
   return fields;
 }
 
-std::vector<Fields> ticks(const Span& span) {
-  if (span.empty() || date(span.from) == date(span.to)) return {tick(span.from, span, "middle")};
-  std::vector<Fields> result{tick(span.from, span, "start")};
+std::vector<Fields> ticks(const Span& span, const std::string& language) {
+  if (span.empty() || date(span.from) == date(span.to))
+    return {tick(span.from, span, "middle", language)};
+  std::vector<Fields> result{tick(span.from, span, "start", language)};
   if (span.to - span.from >= 2 * day) {
-    result.push_back(tick(span.from + (span.to - span.from) / 2, span, "middle"));
+    result.push_back(tick(span.from + (span.to - span.from) / 2, span, "middle", language));
   }
-  result.push_back(tick(span.to, span, "end"));
+  result.push_back(tick(span.to, span, "end", language));
   return result;
 }
 
-std::vector<Fields> rows(const std::vector<CommitFacts>& commits) {
+std::vector<Fields> rows(const std::vector<CommitFacts>& commits, const std::string& language) {
   std::vector<Fields> result;
   for (const auto& commit : commits | std::views::take(commits_shown)) {
     std::string size = "+" + std::to_string(commit.added) + " −" + std::to_string(commit.removed) +
                        " in " + plural(commit.files, "file");
     if (commit.merge) size += ", merge";
     result.emplace_back()
-        .text("commit_date", shown(date(commit.time)))
+        .text("commit_date", shown(date_in_words(date(commit.time), language)))
         .text("commit_id", shown(commit.id.substr(0, 8)))
         .text("subject", shown(commit.subject, 200))
-        .text("commit_size", shown(size));
+        .text("commit_size", word(size, language));
   }
   return result;
 }
@@ -101,16 +102,21 @@ void add_history(Fields& page, const Report& report) {
   page.flag("has_history", !commits.empty());
   if (commits.empty()) return;
   const Span span = span_of(commits);
-  std::string sentence = history_in_words(report) + " Height shows the lines changed.";
-  if (!report.history_gap.empty()) sentence += " Not complete: " + report.history_gap;
+  const auto& language = report.language;
+  std::string sentence = said(history_in_words(report), language) + " " +
+                         said("Height shows the lines changed.", language);
+  if (!report.history_gap.empty()) {
+    sentence += " " + said("Not complete:", language) + " " + report.history_gap;
+  }
   page.list("dots", dots(commits, span))
-      .list("ticks", ticks(span))
+      .list("ticks", ticks(span, language))
       .text("history_sentence", shown(sentence, 1'000))
       .flag("has_history_notes", !report.profile.git.notes.empty())
       .list("history_notes", note_rows(report.profile.git))
-      .text("commits_summary", "All commits, newest first")
-      .list("commits", rows(commits));
-  add_rest(page, "has_more_commits", "more_commits", commits.size(), commits_shown, "commit");
+      .text("commits_summary", word("All commits, newest first", language))
+      .list("commits", rows(commits, language));
+  add_rest(page, "has_more_commits", "more_commits", commits.size(), commits_shown, "commit",
+           language);
 }
 
 }  // namespace grader::report::html

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "grader/report/language.hpp"
 #include "grader/report/template.hpp"
 #include "grader/report/words.hpp"
 
@@ -20,21 +21,28 @@ inline constexpr std::size_t evidence_bytes = 3U << 20U;
 /// `raw` as element content, at most `limit` characters of it.
 HtmlText shown(std::string_view raw, std::size_t limit = 600);
 
+/// A text of ours, said in a language.
+HtmlText word(std::string_view english, const std::string& language);
+
 /// "and 3 more …" where `total` is over `limit`, as the flag has_NAME and the text NAME.
 void add_rest(Fields& fields, Markup flag, Markup name, std::size_t total, std::size_t limit,
-              std::string_view noun);
+              std::string_view noun, const std::string& language);
 
 /// Lines of a quotation, each a field `name`, without their common indent; at most lines_shown.
 std::vector<Fields> quoted(std::string_view quote, Markup name);
 
-/// How many bytes of evidence there is still room for.
+/// How many bytes of evidence there is still room for, and the language of the page.
 struct Room {
   std::size_t bytes = evidence_bytes;
+  std::string language = "en";
 };
 
 /// A finding's message, confidence and the first `limit` steps of its evidence, as far as there is
 /// room.
 Fields finding(const grading::Finding& finding, Room& room, std::size_t limit = steps_shown);
+
+/// The bands as a scale with the result on it, for part_scale.
+void add_scale(Fields& page, const grading::Grade& grade, const std::string& language);
 
 /// Each fills the fields of one part of the page.
 void add_verdict(Fields& page, const Report& report);

@@ -26,11 +26,11 @@ Markup rung_class(RungStatus status) {
   return "undecided";
 }
 
-Fields rung_fields(const sandbox::Rung& rung) {
+Fields rung_fields(const sandbox::Rung& rung, const std::string& language) {
   const bool has_output = rung.status == RungStatus::failed && !rung.output.empty();
   Fields fields;
-  fields.text("rung_name", shown(rung_title(rung.name)))
-      .text("rung_outcome", shown(rung_outcome(rung)))
+  fields.text("rung_name", word(rung_title(rung.name), language))
+      .text("rung_outcome", word(rung_outcome(rung), language))
       .attribute("rung_class", rung_class(rung.status))
       .flag("has_reason", !rung.reason.empty())
       .text("rung_reason", shown(rung.reason))
@@ -39,7 +39,7 @@ Fields rung_fields(const sandbox::Rung& rung) {
   return fields;
 }
 
-Markup status_name(TestCase::Status status) {
+std::string_view status_name(TestCase::Status status) {
   switch (status) {
     case TestCase::Status::passed:
       return "passed";
@@ -53,7 +53,7 @@ Markup status_name(TestCase::Status status) {
   return "failed";
 }
 
-void add_cases(Fields& page, const sandbox::TestRun& run) {
+void add_cases(Fields& page, const sandbox::TestRun& run, const std::string& language) {
   std::vector<Fields> others;
   std::vector<Fields> passed;
   std::size_t other_count = 0;
@@ -65,19 +65,19 @@ void add_cases(Fields& page, const sandbox::TestRun& run) {
     } else if (++other_count <= tests_shown) {
       others.emplace_back()
           .text("test_id", shown(test.id, 200))
-          .text("test_status", status_name(test.status))
+          .text("test_status", word(status_name(test.status), language))
           .flag("has_test_message", !test.message.empty())
           .text("test_message", shown(test.message, 400));
     }
   }
-  add_rest(page, "has_more_failed", "more_failed", other_count, tests_shown, "test");
+  add_rest(page, "has_more_failed", "more_failed", other_count, tests_shown, "test", language);
   page.list("failed_tests", std::move(others))
       .flag("has_passed_tests", !passed.empty())
-      .text("passed_tests_summary", "Passed: " + shown(plural(passed.size(), "test")))
+      .text("passed_tests_summary", word("Passed: " + plural(passed.size(), "test"), language))
       .list("passed_tests", std::move(passed));
 }
 
-void add_coverage(Fields& page, const sandbox::TestRun& run) {
+void add_coverage(Fields& page, const sandbox::TestRun& run, const std::string& language) {
   std::vector<Fields> files;
   for (const auto& file : run.coverage | std::views::take(files_shown)) {
     const double share =
@@ -86,23 +86,26 @@ void add_coverage(Fields& page, const sandbox::TestRun& run) {
         .text("covered_path", shown(file.path, 200))
         .attribute("covered", Token::percent(share))
         .text("covered_lines",
-              shown(std::to_string(file.covered) + " of " + std::to_string(file.statements)));
+              word(std::to_string(file.covered) + " of " + std::to_string(file.statements),
+                   language));
   }
-  add_rest(page, "has_more_coverage", "more_coverage", run.coverage.size(), files_shown, "file");
+  add_rest(page, "has_more_coverage", "more_coverage", run.coverage.size(), files_shown, "file",
+           language);
   page.flag("has_coverage", !files.empty()).list("coverage", std::move(files));
 }
 
-void add_tests(Fields& page, const sandbox::TestRun& run) {
+void add_tests(Fields& page, const sandbox::TestRun& run, const std::string& language) {
   const TestCounts tests = test_counts(run);
   const double total = std::max(1, tests.total());
-  std::string sentence = tests_in_words(tests) + ", as their own runner (" + run.runner + ") says";
-  if (!run.trusted) sentence += "; not trusted: " + run.doubt;
+  std::string sentence = said(tests_in_words(tests), language) +
+                         said(", as their own runner (" + run.runner + ") says", language);
+  if (!run.trusted) sentence += said("; not trusted: ", language) + run.doubt;
   page.attribute("tests_passed", Token::percent(tests.passed / total))
       .attribute("tests_failed_x", Token::percent(tests.passed / total))
       .attribute("tests_failed", Token::percent(tests.failed / total))
       .text("tests_sentence", shown(sentence + "."));
-  add_cases(page, run);
-  add_coverage(page, run);
+  add_cases(page, run, language);
+  add_coverage(page, run, language);
 }
 
 }  // namespace
@@ -113,7 +116,7 @@ void add_run(Fields& page, const Report& report) {
   const auto& run = *report.rehearsal;
   std::vector<Fields> rungs;
   rungs.reserve(run.ladder.size());
-  for (const auto& rung : run.ladder) rungs.push_back(rung_fields(rung));
+  for (const auto& rung : run.ladder) rungs.push_back(rung_fields(rung, report.language));
   std::vector<Fields> repairs;
   for (const auto& repair : run.repairs) {
     repairs.emplace_back()
@@ -128,10 +131,11 @@ void add_run(Fields& page, const Report& report) {
       .list("repairs", std::move(repairs))
       .flag("has_tests", run.tests.has_value())
       .flag("has_environment", !run.interpreter.empty())
-      .text("environment", "Python " + shown(run.interpreter, 40) + " and " +
-                               shown(plural(run.distributions.size(), "distribution")))
+      .text("environment",
+            "Python " + shown(run.interpreter, 40) + ", " +
+                word(plural(run.distributions.size(), "distribution"), report.language))
       .text("distributions", shown(text::join(run.distributions, ", "), 8'000));
-  if (run.tests) add_tests(page, *run.tests);
+  if (run.tests) add_tests(page, *run.tests, report.language);
 }
 
 }  // namespace grader::report::html

@@ -22,7 +22,7 @@ Bar bar(const Decimal& points, const OpenPoints& open, const Decimal& maximum) {
           ((open.grader + open.left_out) / maximum).approximate()};
 }
 
-Fields criterion(const grading::Mark& mark) {
+Fields criterion(const grading::Mark& mark, const std::string& language) {
   const Bar shares =
       bar(mark.points, {mark.open_grader, mark.open_submission, mark.left_out}, mark.maximum);
   std::vector<Fields> reasons;
@@ -31,8 +31,8 @@ Fields criterion(const grading::Mark& mark) {
   }
   Fields fields;
   fields.text("criterion_title", shown(mark.title))
-      .text("criterion_points", shown(grading::to_string(mark.points)))
-      .text("criterion_maximum", shown(grading::to_string(mark.maximum)))
+      .text("criterion_points", shown(number_in_words(grading::to_string(mark.points), language)))
+      .text("criterion_maximum", shown(number_in_words(grading::to_string(mark.maximum), language)))
       .attribute("criterion_earned", Token::percent(shares.earned))
       .attribute("criterion_unclear_x", Token::percent(shares.earned))
       .attribute("criterion_unclear", Token::percent(shares.unclear))
@@ -40,20 +40,20 @@ Fields criterion(const grading::Mark& mark) {
       .attribute("criterion_ours", Token::percent(shares.ours))
       .flag("has_reasons", !reasons.empty())
       .list("reasons", std::move(reasons));
-  add_rest(fields, "has_more_reasons", "more_reasons", mark.reasons.size(), reasons_shown,
-           "reason");
+  add_rest(fields, "has_more_reasons", "more_reasons", mark.reasons.size(), reasons_shown, "reason",
+           language);
   return fields;
 }
 
-Fields section(const grading::SectionMark& mark) {
+Fields section(const grading::SectionMark& mark, const std::string& language) {
   const Bar shares = bar(mark.points, open_points(mark), mark.maximum);
   std::vector<Fields> criteria;
   criteria.reserve(mark.marks.size());
-  for (const auto& item : mark.marks) criteria.push_back(criterion(item));
+  for (const auto& item : mark.marks) criteria.push_back(criterion(item, language));
   Fields fields;
   fields.text("section_title", shown(mark.title))
-      .text("section_points", shown(grading::to_string(mark.points)))
-      .text("section_maximum", shown(grading::to_string(mark.maximum)))
+      .text("section_points", shown(number_in_words(grading::to_string(mark.points), language)))
+      .text("section_maximum", shown(number_in_words(grading::to_string(mark.maximum), language)))
       .attribute("earned", Token::percent(shares.earned))
       .attribute("unclear_x", Token::percent(shares.earned))
       .attribute("unclear", Token::percent(shares.unclear))
@@ -64,7 +64,7 @@ Fields section(const grading::SectionMark& mark) {
 }
 
 void add_entries(std::vector<Fields>& rows, const std::vector<grading::LedgerEntry>& entries,
-                 Markup kind, Markup sign) {
+                 const HtmlText& kind, Markup sign) {
   for (const auto& entry : entries) {
     rows.emplace_back()
         .text("ledger_kind", kind)
@@ -78,10 +78,10 @@ void add_entries(std::vector<Fields>& rows, const std::vector<grading::LedgerEnt
 void add_score(Fields& page, const Report& report) {
   std::vector<Fields> sections;
   sections.reserve(report.grade.sections.size());
-  for (const auto& mark : report.grade.sections) sections.push_back(section(mark));
+  for (const auto& mark : report.grade.sections) sections.push_back(section(mark, report.language));
   std::vector<Fields> ledger;
-  add_entries(ledger, report.grade.bonus, "Bonus", "+");
-  add_entries(ledger, report.grade.penalties, "Penalty", "−");
+  add_entries(ledger, report.grade.bonus, word("Bonus", report.language), "+");
+  add_entries(ledger, report.grade.penalties, word("Penalty", report.language), "−");
   page.list("sections", std::move(sections))
       .flag("has_ledger", !ledger.empty())
       .list("ledger", std::move(ledger));

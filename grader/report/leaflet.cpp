@@ -4,6 +4,7 @@
 
 #include "grader/base/text.hpp"
 #include "grader/report/advice.hpp"
+#include "grader/report/language.hpp"
 #include "grader/report/words.hpp"
 
 namespace grader::report {
@@ -27,27 +28,28 @@ std::optional<Decimal> start_of(const Grade& grade, std::string_view band) {
 }
 
 /// Whether the result reaches a band for certain, not at all, or perhaps.
-std::string reaches(const Report& report, std::string_view band) {
+Position position(const Report& report, std::string name, std::string_view band) {
+  using Answer = Position::Answer;
   const auto from = start_of(report.grade, band);
   const auto& grade = report.grade;
-  if (!from) return say(report, "this rubric does not say", "этот критерий не говорит");
-  if (grade.high < *from) return say(report, "not with this work", "с этой работой нет");
-  if (grade.low < *from || grade.needs_person) {
-    return say(report, "a person has to decide", "должен решить человек");
+  if (!from) {
+    return {std::move(name), Answer::open,
+            say(report, "this rubric does not say", "эта рубрика не говорит")};
   }
-  return say(report, "yes", "да");
-}
-
-LeafletPart bands_part(const Report& report) {
-  LeafletPart part{say(report, "For which position", "Для какой позиции"), {}, {}};
-  part.items.push_back({"Junior: " + reaches(report, "junior"), {}, {}});
-  part.items.push_back({"Middle: " + reaches(report, "middle"), {}, {}});
-  return part;
+  if (grade.high < *from) {
+    return {std::move(name), Answer::no, say(report, "not with this work", "с этой работой нет")};
+  }
+  if (grade.low < *from || grade.needs_person) {
+    return {std::move(name), Answer::open,
+            say(report, "a person has to decide", "должен решить человек")};
+  }
+  return {std::move(name), Answer::yes, say(report, "yes", "да")};
 }
 
 LeafletPart points_part(std::string heading, const std::vector<Applied>& points,
                         std::string_view language, bool good) {
-  LeafletPart part{std::move(heading), {}, {}};
+  using Kind = LeafletPart::Kind;
+  LeafletPart part{std::move(heading), {}, {}, good ? Kind::good : Kind::bad, {}};
   for (const auto& one : points) {
     const Said& text = good ? one.advice->good : one.advice->bad;
     part.items.push_back({std::string(text.in(language)), {}, {}});
@@ -55,21 +57,66 @@ LeafletPart points_part(std::string heading, const std::vector<Applied>& points,
   return part;
 }
 
+/// Titles of the rules that are open for one cause: "«…», «…» and 3 more"; empty where none is.
+std::string open_titles(const Report& report, grading::Cause cause) {
+  constexpr std::size_t most = 4;
+  std::string text;
+  std::size_t count = 0;
+  for (const auto& group : groups(report, grading::Outcome::undetermined)) {
+    if (std::ranges::none_of(group.findings,
+                             [&](const auto* finding) { return finding->cause == cause; })) {
+      continue;
+    }
+    if (++count <= most) text += (count > 1 ? ", «" : "«") + group.title() + "»";
+  }
+  if (count > most)
+    text +=
+        say(report, " and ", " и ещё ") + std::to_string(count - most) + say(report, " more", "");
+  return text;
+}
+
+/// A rule that limits the grade, where a person has to look at it.
+void add_gates(const Report& report, LeafletPart& part) {
+  for (const auto& gate : report.grade.gates) {
+    if (gate.tripped && report.grade.needs_person) part.items.push_back({gate.title + ".", {}, {}});
+    if (!gate.tripped && gate.undecided) {
+      part.items.push_back(
+          {say(report, "Is this so: ", "Так ли это: ") + gate.title + "?", {}, {}});
+    }
+  }
+}
+
 LeafletPart person_part(const Report& report) {
   LeafletPart part{
       say(report, "What a person must still look at", "Что ещё должен посмотреть человек"), {}, {}};
-  constexpr std::size_t most = 6;
-  const auto todo = needs_person(report);
-  for (const auto& item : todo) {
-    if (part.items.size() == most) break;
-    part.items.push_back({item, {}, {}});
+  add_gates(report, part);
+  if (const auto titles = open_titles(report, grading::Cause::submission); !titles.empty()) {
+    part.items.push_back({say(report, "The code leaves open whether this is so: ",
+                              "По коду не понять, так ли это: ") +
+                              titles + ".",
+                          {},
+                          {}});
   }
-  if (todo.size() > most) {
-    part.paragraphs.push_back(
-        say(report, "The interviewer's report lists ", "В отчёте интервьюера ещё: ") +
-        std::to_string(todo.size() - most) + say(report, " more.", "."));
+  const bool full = report.grade.basis == "full";
+  if (const auto titles = open_titles(report, grading::Cause::grader); full && !titles.empty()) {
+    part.items.push_back(
+        {say(report, "We could not check this, and it costs the candidate nothing: ",
+             "Это мы не смогли проверить, и кандидату это ничего не стоит: ") +
+             titles + ".",
+         {},
+         {}});
   }
-  if (todo.empty()) {
+  if (!full) {
+    part.items.push_back(
+        {say(report,
+             "The application was read and not started: whether it runs and whether its tests pass "
+             "is not part of this result.",
+             "Код прочитан, но не запущен: работает ли приложение и проходят ли его тесты, в этот "
+             "результат не входит."),
+         {},
+         {}});
+  }
+  if (part.items.empty()) {
     part.paragraphs.push_back(say(report, "Nothing was left open.", "Открытых вопросов нет."));
   }
   return part;
@@ -79,12 +126,15 @@ LeafletPart work_part(const Report& report) {
   const auto& git = report.profile.git;
   const std::string commits = std::to_string(git.commits);
   const std::string days = std::to_string(git.span_days + 1);
-  LeafletPart part{say(report, "How the work went", "Как шла работа"), {}, {}};
-  part.paragraphs.push_back(say(
-      report, "Commits: " + commits + ", calendar days from the first to the last: " + days + ".",
-      "Коммитов: " + commits + ", календарных дней от первого до последнего: " + days + "."));
+  LeafletPart part{say(report, "Time spent", "Затраченное время"), {}, {}};
+  part.paragraphs.push_back(say(report,
+                                "From the first to the last saved step (commit): " + days +
+                                    (days == "1" ? " day, " : " days, ") + commits +
+                                    (commits == "1" ? " step." : " steps."),
+                                "От первого до последнего сохранённого шага (коммита): дней — " +
+                                    days + ", шагов — " + commits + "."));
   for (const auto& note : git.notes) {
-    if (note.what == "sittings" && report.language != "ru") part.paragraphs.push_back(note.text);
+    if (note.what == "sittings") part.paragraphs.push_back(note.text);
   }
   return part;
 }
@@ -127,7 +177,9 @@ LeafletPart letter(const Report& report, bool russian) {
   LeafletPart part{russian ? "Черновик ответа кандидату (русский)"
                            : "Draft of the answer to the candidate (English)",
                    {},
-                   {}};
+                   {},
+                   LeafletPart::Kind::letter,
+                   std::string(language)};
   part.paragraphs.emplace_back(russian ? "Здравствуйте!" : "Hello,");
   part.paragraphs.emplace_back(
       russian ? "Спасибо за выполненное задание и за время, которое вы в него вложили."
@@ -149,19 +201,33 @@ LeafletPart letter(const Report& report, bool russian) {
   return part;
 }
 
+/// What the scale of bands is drawn from; no mark and no reason.
+grading::Grade scale_of(const Grade& grade) {
+  Grade scale;
+  scale.percent = grade.percent;
+  scale.low = grade.low;
+  scale.high = grade.high;
+  scale.band = grade.band;
+  scale.bands = grade.bands;
+  return scale;
+}
+
 }  // namespace
 
-Leaflet recruiter_leaflet(const Report& report) {
-  const Verdict said = verdict(report);
+Leaflet recruiter_leaflet(const Report& given) {
+  const Report report = localised(given);
+  const Verdict said_of = verdict(report);
   Leaflet page;
   page.language = report.language;
-  page.title = display_name(report.submission.source) + ": " +
-               (report.grade.band.empty() || report.grade.needs_person
-                    ? say(report, "needs a person", "нужно решение человека")
-                    : report.grade.band_title) +
-               ", " + percent(report.grade.percent);
-  page.lead = say(report, said.sentence, "Набрано " + percent(report.grade.percent) + ".");
-  page.parts.push_back(bands_part(report));
+  page.title = display_name(report.submission.source) + ": " + said_of.title + ", " +
+               said(percent(report.grade.percent), report.language);
+  page.lead = said_of.sentence;
+  page.about = say(report, "Assignment review, ", "Проверка задания, ") +
+               date_in_words(date(report.as_of), report.language);
+  page.footer = said("It holds data of a person: keep it no longer than", report.language) + " " +
+                date_in_words(keep_until(report), report.language) + ".";
+  page.scale = scale_of(report.grade);
+  page.positions = {position(report, "Junior", "junior"), position(report, "Middle", "middle")};
   page.parts.push_back(points_part(say(report, "Three strongest points", "Три сильные стороны"),
                                    praised(report, points_named), report.language, true));
   page.parts.push_back(points_part(say(report, "Three weakest points", "Три слабые стороны"),

@@ -17,9 +17,21 @@ struct LeafletItem {
 
 /// A heading with what stands below it.
 struct LeafletPart {
+  /// How a page shows it.
+  enum class Kind { plain, good, bad, letter };
   std::string heading;
   std::vector<std::string> paragraphs;
   std::vector<LeafletItem> items;
+  Kind kind = Kind::plain;
+  std::string language = {};  ///< where it is another one than the page's
+};
+
+/// Whether a result is enough for a position.
+struct Position {
+  enum class Answer { yes, no, open };
+  std::string name;  ///< "Junior"
+  Answer answer = Answer::open;
+  std::string words;  ///< "not with this work"
 };
 
 /// A short page for one reader.
@@ -27,6 +39,11 @@ struct Leaflet {
   std::string language;  ///< "en" or "ru"
   std::string title;
   std::string lead;
+  std::string about;   ///< what it is of, when: "ann/vault · 2026-11-20"; or empty
+  std::string footer;  ///< or empty
+  std::optional<grading::Grade>
+      scale;  ///< only percent, low, high and bands; nothing: none is shown
+  std::vector<Position> positions;
   std::vector<LeafletPart> parts;
 };
 

@@ -4,6 +4,7 @@
 #include "grader/base/text.hpp"
 #include "grader/report/encoded.hpp"
 #include "grader/report/formats.hpp"
+#include "grader/report/language.hpp"
 #include "grader/report/markdown_parts.hpp"
 #include "grader/report/words.hpp"
 
@@ -22,15 +23,29 @@ using markdown::code;
 using markdown::quote;
 using markdown::text;
 
+/// A text of ours in a language.
+MarkdownText word(std::string_view english, const std::string& language) {
+  return text(said(english, language));
+}
+
+MarkdownText heading(std::string_view english, const std::string& language) {
+  return "\n## " + word(english, language) + "\n\n";
+}
+
 MarkdownText head(const Report& report) {
-  const Verdict said = verdict(report);
-  MarkdownText out = "# " + text(said.title) + ", " + text(percent(report.grade.percent)) + "\n\n";
-  out += text(said.sentence) + "\n\n";
-  out += "Submission " + code(report.submission.source) + " at commit " +
-         code(report.submission.commit.substr(0, 12)) + ", graded by " + text(basis(report.grade)) +
-         ", as of " + text(date(report.as_of)) + ".\n";
+  const auto& language = report.language;
+  const Verdict verdict_said = verdict(report);
+  MarkdownText out = "# " + text(verdict_said.title) + ", " +
+                     word(percent(report.grade.percent), language) + "\n\n";
+  out += text(verdict_said.sentence) + "\n\n";
+  out += word("Submission", language) + " " + code(report.submission.source) + ", " +
+         word("commit", language) + " " + code(report.submission.commit.substr(0, 12)) + ", " +
+         word("graded by", language) + " " + word(basis(report.grade), language) + ", " +
+         word("as of", language) + " " + text(date_in_words(date(report.as_of), language)) + ".\n";
+  out += "\n" + word("It holds data of a person: keep it no longer than", language) + " " +
+         text(date_in_words(keep_until(report), language)) + ".\n";
   for (const auto& warning : report.submission.warnings) {
-    out += "\n> **Note:** " + text(warning) + "\n";
+    out += "\n> **" + word("Note:", language) + "** " + text(warning) + "\n";
   }
   return out;
 }
@@ -38,34 +53,35 @@ MarkdownText head(const Report& report) {
 MarkdownText place(const Finding& finding) {
   if (finding.evidence.empty()) return {};
   const auto& first = finding.evidence.front();
-  if (!first.location.path.empty()) return " at " + code(to_string(first.location));
-  if (!first.commit.empty()) return " in commit " + code(first.commit.substr(0, 12));
+  if (!first.location.path.empty()) return " " + code(to_string(first.location));
+  if (!first.commit.empty()) return " " + code(first.commit.substr(0, 12));
   return {};
 }
 
-MarkdownText gates(const grading::Grade& grade) {
+MarkdownText gates(const grading::Grade& grade, const std::string& language) {
   MarkdownText out;
   for (const auto& gate : grade.gates) {
     if (!gate.tripped && !gate.undecided) continue;
     out += "- **" + text(gate.title) + "** → " + text(gate.effect);
-    if (!gate.tripped) out += " (not decided: a person has to look)";
+    if (!gate.tripped) out += " " + word("(not decided: a person has to look)", language);
     out += "\n";
     for (const auto& finding : gate.evidence | std::views::take(findings_per_check)) {
       out += "  - " + text(finding.message) + place(finding) + "\n";
     }
     if (gate.evidence.size() > findings_per_check) {
-      out += "  - and ";
-      out += gate.evidence.size() - findings_per_check;
-      out += " more\n";
+      const auto more = std::to_string(gate.evidence.size() - findings_per_check);
+      out += "  - " + word("and " + more + " more, all of them in report.json", language) + "\n";
     }
   }
-  return out.empty() ? out : "\n## Rules that limit the grade\n\n" + out;
+  return out.empty() ? out : heading("Rules that limit the grade", language) + out;
 }
 
-MarkdownText score(const grading::Grade& grade) {
-  MarkdownText out("\n## Score\n\n| | points | of | open |\n|---|--:|--:|--:|\n");
-  const auto points = [](const grading::Decimal& value) {
-    return Markdown::text(grading::to_string(value));
+MarkdownText score(const grading::Grade& grade, const std::string& language) {
+  MarkdownText out = heading("Score", language) + "| | " + word("points", language) + " | " +
+                     word("of", language) + " | " + word("open", language) +
+                     " |\n|---|--:|--:|--:|\n";
+  const auto points = [&](const grading::Decimal& value) {
+    return Markdown::text(number_in_words(grading::to_string(value), language));
   };
   for (const auto& section : grade.sections) {
     const OpenPoints open = open_points(section);
@@ -73,10 +89,12 @@ MarkdownText score(const grading::Grade& grade) {
            points(section.maximum) + " | " + points(open.grader + open.submission) + " |\n";
   }
   for (const auto& entry : grade.bonus) {
-    out += "| Bonus: " + text(entry.title) + " | " + points(entry.points) + " | | |\n";
+    out += "| " + word("Bonus", language) + ": " + text(entry.title) + " | " +
+           points(entry.points) + " | | |\n";
   }
   for (const auto& entry : grade.penalties) {
-    out += "| Penalty: " + text(entry.title) + " | " + points(entry.points) + " | | |\n";
+    out += "| " + word("Penalty", language) + ": " + text(entry.title) + " | " +
+           points(entry.points) + " | | |\n";
   }
   return out;
 }
@@ -93,7 +111,7 @@ MarkdownText overruled(const Report& report) {
       }
     }
   }
-  return out.empty() ? out : "\n## Overruled by a person\n\n" + out;
+  return out.empty() ? out : heading("Overruled by a person", report.language) + out;
 }
 
 MarkdownText evidence(const grading::Evidence& step) {
@@ -114,31 +132,32 @@ MarkdownText finding_item(const Finding& finding) {
   return out;
 }
 
-MarkdownText group_item(const Group& group) {
-  MarkdownText out = "- **" + text(group.title()) + "** (" + text(to_string(group.severity)) +
-                     ", " + code(group.check) + ")\n";
+MarkdownText group_item(const Group& group, const std::string& language) {
+  MarkdownText out = "- **" + text(group.title()) + "** (" +
+                     word(to_string(group.severity), language) + ", " + code(group.check) + ")\n";
   if (group.rule != nullptr && !group.rule->why.empty()) out += "  " + text(group.rule->why) + "\n";
   out += "\n";
   for (const auto* finding : group.findings | std::views::take(findings_per_check)) {
     out += finding_item(*finding);
   }
   if (group.findings.size() > findings_per_check) {
-    out += "  - and ";
-    out += group.findings.size() - findings_per_check;
-    out += " more, all of them in report.json\n";
+    const auto more = std::to_string(group.findings.size() - findings_per_check);
+    out += "  - " + word("and " + more + " more, all of them in report.json", language) + "\n";
   }
   if (group.rule != nullptr && !group.rule->fix.empty()) {
-    out += "\n  Instead: " + text(group.rule->fix) + "\n";
+    out += "\n  " + word("Instead", language) + ": " + text(group.rule->fix) + "\n";
   }
   out += "\n";
   return out;
 }
 
 MarkdownText findings(const Report& report) {
-  MarkdownText out = "\n## Findings: " + text(counts(violated_checks(report))) + "\n\n";
+  const auto& language = report.language;
+  MarkdownText out = "\n## " + word("Findings", language) + ": " +
+                     word(counts(violated_checks(report)), language) + "\n\n";
   std::size_t left = 0;
   for (const auto& group : groups(report, Outcome::violated)) {
-    const MarkdownText item = left > 0 ? MarkdownText() : group_item(group);
+    const MarkdownText item = left > 0 ? MarkdownText() : group_item(group, language);
     if (left > 0 || out.size() + item.size() > findings_bytes) {
       ++left;
     } else {
@@ -146,34 +165,32 @@ MarkdownText findings(const Report& report) {
     }
   }
   if (left > 0) {
-    out += "\nLeft out for length: ";
-    out += left;
-    out += " more checks, all of them in report.json.\n";
+    out += "\n" +
+           word("Left out for length: " + std::to_string(left) +
+                    " more checks, all of them in report.json.",
+                language) +
+           "\n";
   }
   return out;
 }
 
 MarkdownText rehearsal(const Report& report) {
   if (!report.rehearsal) return {};
-  MarkdownText out("\n## Does it run?\n\n");
+  const auto& language = report.language;
+  MarkdownText out = heading("Does it run?", language);
   if (!report.rehearsal->problem.empty()) out += text(report.rehearsal->problem) + "\n\n";
   for (const auto& rung : report.rehearsal->ladder) {
-    out += "- " + text(rung_title(rung.name)) + ": " + text(rung_outcome(rung));
+    out += "- " + word(rung_title(rung.name), language) + ": " + word(rung_outcome(rung), language);
     if (!rung.reason.empty()) out += ", " + text(rung.reason);
     out += "\n";
   }
   for (const auto& repair : report.rehearsal->repairs) {
-    out += "- Repaired: " + text(repair.detail) + "\n";
+    out += "- " + word("Repaired:", language) + " " + text(repair.detail) + "\n";
   }
   if (report.rehearsal->tests) {
     const TestCounts tests = test_counts(*report.rehearsal->tests);
-    out += "- The candidate's tests: ";
-    out += tests.passed;
-    out += " passed, ";
-    out += tests.failed;
-    out += " failed, ";
-    out += tests.skipped;
-    out += " skipped\n";
+    out += "- " + word("The candidate’s tests", language) + ": " +
+           word(tests_in_words(tests), language) + "\n";
   }
   return out;
 }
@@ -181,7 +198,7 @@ MarkdownText rehearsal(const Report& report) {
 MarkdownText person(const Report& report) {
   MarkdownText out;
   for (const auto& item : needs_person(report)) out += "- " + text(item) + "\n";
-  return out.empty() ? out : "\n## What needs a person\n\n" + out;
+  return out.empty() ? out : heading("What needs a person", report.language) + out;
 }
 
 MarkdownText strengths(const Report& report) {
@@ -189,15 +206,16 @@ MarkdownText strengths(const Report& report) {
   for (const auto* finding : good_findings(report)) {
     out += "- " + text(finding->message) + place(*finding) + "\n";
   }
-  return out.empty() ? out : "\n## Done well\n\n" + out;
+  return out.empty() ? out : heading("Done well", report.language) + out;
 }
 
 }  // namespace
 
-std::string to_markdown(const Report& report) {
+std::string to_markdown(const Report& given) {
+  const Report report = localised(given);
   MarkdownText out = head(report);
-  out += gates(report.grade);
-  out += score(report.grade);
+  out += gates(report.grade, report.language);
+  out += score(report.grade, report.language);
   out += overruled(report);
   out += person(report);
   out += findings(report);

@@ -26,7 +26,7 @@ MarkdownText quote(std::string_view raw, std::size_t indent) {
     shown += excerpt(line, line_limit) + "\n";
   }
   if (lines.size() > quote_lines) {
-    shown += "… and " + plural(lines.size() - quote_lines, "more line") + "\n";
+    shown += "… +" + std::to_string(lines.size() - quote_lines) + "\n";
   }
   return Markdown::fence(shown, indent);
 }

@@ -7,6 +7,7 @@
 
 #include "grader/base/text.hpp"
 #include "grader/report/assets.hpp"
+#include "grader/report/language.hpp"
 
 namespace grader::report {
 namespace {
@@ -48,12 +49,29 @@ mustache::data to_data(const Fields& fields) {
   return data;
 }
 
+/// A file of html/ with its `[[texts]]` in a language.
+std::string file_in(const std::string& name, const std::string& language) {
+  const std::string_view text = asset(name);
+  std::string out;
+  std::size_t done = 0;
+  for (auto open = text.find("[["); open != text.npos; open = text.find("[[", done)) {
+    const auto close = text.find("]]", open);
+    if (close == text.npos) break;
+    out += text.substr(done, open - done);
+    out += Html::text(said(text.substr(open + 2, close - open - 2), language)).bytes();
+    done = close + 2;
+  }
+  return out.append(text.substr(done));
+}
+
 /// Every part of html/, for `{{> part_name}}`.
-void add_parts(mustache::data& data) {
-  constexpr std::array names{"dossier", "evidence", "findings", "gates", "good",   "history",
-                             "inputs",  "open",     "run",      "score", "verdict"};
+void add_parts(mustache::data& data, const std::string& language) {
+  constexpr std::array names{"dossier", "evidence", "findings", "gates", "good",  "history",
+                             "inputs",  "open",     "run",      "scale", "score", "verdict"};
   for (const std::string name : names) {
-    const mustache::partial part = [name]() { return std::string(asset(name + ".mustache")); };
+    const mustache::partial part = [name, language]() {
+      return file_in(name + ".mustache", language);
+    };
     data.set("part_" + name, mustache::data(part));
   }
 }
@@ -98,12 +116,13 @@ HtmlText Html::asset(std::string_view name) {
   return HtmlText::encoded(std::string(report::asset(name)));
 }
 
-HtmlText Template::render(std::string_view name, const Fields& fields) {
-  mustache::mustache page{std::string(asset(std::string(name) + ".mustache"))};
+HtmlText Template::render(std::string_view name, const Fields& fields,
+                          const std::string& language) {
+  mustache::mustache page{file_in(std::string(name) + ".mustache", language)};
   if (!page.is_valid()) return {};
   page.set_custom_escape([](const std::string& encoded) { return encoded; });
   mustache::data data = to_data(fields);
-  add_parts(data);
+  add_parts(data, language);
   return Html::page(page.render(data));
 }
 

@@ -56,9 +56,11 @@ class Fields {
 /// The Mustache files of html/, which the build puts into the program.
 class Template {
  public:
-  /// The file `name`.mustache filled in; `{{> part_other}}` brings in other.mustache. Empty where
-  /// the file or one of its parts is not well-formed, which a test rules out.
-  static HtmlText render(std::string_view name, const Fields& fields);
+  /// The file `name`.mustache filled in; `{{> part_other}}` brings in other.mustache, and
+  /// `[[text]]` is a text of ours, said in `language`. Empty where the file or one of its parts is
+  /// not well-formed, which a test rules out.
+  static HtmlText render(std::string_view name, const Fields& fields,
+                         const std::string& language = "en");
 };
 
 }  // namespace grader::report

@@ -4,6 +4,7 @@
 #include "grader/base/text.hpp"
 #include "grader/report/encoded.hpp"
 #include "grader/report/formats.hpp"
+#include "grader/report/language.hpp"
 #include "grader/report/words.hpp"
 
 namespace grader::report {
@@ -68,8 +69,13 @@ TerminalText paragraph(const TerminalText& first, std::size_t indent, std::strin
   return out;
 }
 
-TerminalText heading(const Style& style, Markup title) {
-  return "\n" + style.bold(TerminalText(title)) + "\n";
+/// A text of ours in a language.
+TerminalText word(std::string_view english, const std::string& language) {
+  return Terminal::text(said(english, language));
+}
+
+TerminalText heading(const Style& style, std::string_view title, const std::string& language) {
+  return "\n" + style.bold(word(title, language)) + "\n";
 }
 
 /// Ten cells for a share of 0 to 1.
@@ -86,21 +92,22 @@ TerminalText bar(double share) {
   return out;
 }
 
-TerminalText section_line(const grading::SectionMark& section) {
+TerminalText section_line(const grading::SectionMark& section, const std::string& language) {
   const std::string title = excerpt(section.title, title_width);
   return "  " + bar(share(section)) + "  " + Terminal::text_padded(title, title_width) + "  " +
-         Terminal::text(grading::to_string(section.points) + " of " +
-                        grading::to_string(section.maximum)) +
+         word(grading::to_string(section.points) + " of " + grading::to_string(section.maximum),
+              language) +
          "\n";
 }
 
-TerminalText sections(const Style& style, const grading::Grade& grade) {
+TerminalText sections(const Style& style, const grading::Grade& grade,
+                      const std::string& language) {
   const Ranking ranked = ranking(grade);
   TerminalText out;
-  if (!ranked.strongest.empty()) out += heading(style, "Strongest");
-  for (const auto* section : ranked.strongest) out += section_line(*section);
-  if (!ranked.weakest.empty()) out += heading(style, "Weakest");
-  for (const auto* section : ranked.weakest) out += section_line(*section);
+  if (!ranked.strongest.empty()) out += heading(style, "Strongest", language);
+  for (const auto* section : ranked.strongest) out += section_line(*section, language);
+  if (!ranked.weakest.empty()) out += heading(style, "Weakest", language);
+  for (const auto* section : ranked.weakest) out += section_line(*section, language);
   return out;
 }
 
@@ -116,7 +123,7 @@ TerminalText gate_places(const Style& style, const grading::TrippedGate& gate) {
   return out;
 }
 
-TerminalText gates(const Style& style, const grading::Grade& grade) {
+TerminalText gates(const Style& style, const grading::Grade& grade, const std::string& language) {
   TerminalText out;
   for (const auto& gate : grade.gates) {
     if (!gate.tripped && !gate.undecided) continue;
@@ -125,13 +132,13 @@ TerminalText gates(const Style& style, const grading::Grade& grade) {
     out += paragraph("  " + sign + " ", 4, gate.title + " → " + gate.effect);
     out += gate_places(style, gate);
   }
-  return out.empty() ? out : heading(style, "Rules that limit the grade") + out;
+  return out.empty() ? out : heading(style, "Rules that limit the grade", language) + out;
 }
 
 TerminalText findings(const Style& style, const Report& report) {
   const auto violated = groups(report, grading::Outcome::violated);
-  TerminalText out = heading(style, "Findings");
-  out += paragraph(TerminalText("  "), 2, counts(violated_checks(report)));
+  TerminalText out = heading(style, "Findings", report.language);
+  out += paragraph(TerminalText("  "), 2, said(counts(violated_checks(report)), report.language));
   constexpr std::size_t limit = 5;
   std::size_t shown = 0;
   for (const auto& group : violated) {
@@ -141,7 +148,8 @@ TerminalText findings(const Style& style, const Report& report) {
     if (!finding.evidence.empty() && !finding.evidence.front().location.path.empty()) {
       out += "      " + style.dim(Terminal::text(to_string(finding.evidence.front().location)));
       if (group.findings.size() > 1) {
-        out += style.dim(" and " + Terminal::text(plural(group.findings.size() - 1, "more place")));
+        out += style.dim(
+            " " + word("and " + plural(group.findings.size() - 1, "more place"), report.language));
       }
       out += "\n";
     }
@@ -154,12 +162,12 @@ TerminalText person(const Style& style, const Report& report) {
   for (const auto& item : needs_person(report)) {
     out += paragraph("  " + style.doubtful(TerminalText("?")) + " ", 4, item);
   }
-  return out.empty() ? out : heading(style, "What needs a person") + out;
+  return out.empty() ? out : heading(style, "What needs a person", report.language) + out;
 }
 
 TerminalText rehearsal(const Style& style, const Report& report) {
   if (!report.rehearsal) return {};
-  TerminalText out = heading(style, "Does it run?");
+  TerminalText out = heading(style, "Does it run?", report.language);
   if (!report.rehearsal->problem.empty())
     out += paragraph(TerminalText("  "), 2, report.rehearsal->problem);
   for (const auto& rung : report.rehearsal->ladder) {
@@ -168,8 +176,8 @@ TerminalText rehearsal(const Style& style, const Report& report) {
     const TerminalText sign = passed   ? style.good(TerminalText("✓"))
                               : failed ? style.bad(TerminalText("✗"))
                                        : style.doubtful(TerminalText("?"));
-    std::string line = rung_title(rung.name);
-    if (!passed || !rung.repairs.empty()) line += ": " + rung_outcome(rung);
+    std::string line = said(rung_title(rung.name), report.language);
+    if (!passed || !rung.repairs.empty()) line += ": " + said(rung_outcome(rung), report.language);
     if (!passed && !rung.reason.empty()) line += ", " + rung.reason;
     out += paragraph("  " + sign + " ", 4, line);
   }
@@ -178,26 +186,30 @@ TerminalText rehearsal(const Style& style, const Report& report) {
 
 }  // namespace
 
-std::string to_terminal(const Report& report, bool colour) {
+std::string to_terminal(const Report& given, bool colour) {
+  const Report report = localised(given);
+  const auto& language = report.language;
   const Style style(colour);
   const auto& grade = report.grade;
-  const Verdict said = verdict(report);
+  const Verdict verdict_said = verdict(report);
   TerminalText out = "\n" + style.dim(Terminal::text(report.submission.source)) + "\n";
-  out += style.dim(
-      Terminal::text("commit " + report.submission.commit.substr(0, 12) + ", by " + basis(grade)));
+  out += style.dim(word("commit", language) + " " +
+                   Terminal::text(report.submission.commit.substr(0, 12)) + ", " +
+                   word("by", language) + " " + word(basis(grade), language));
   out += "\n\n  ";
-  const TerminalText title = Terminal::text(said.title + "   " + percent(grade.percent));
+  const TerminalText title =
+      Terminal::text(verdict_said.title + "   " + said(percent(grade.percent), language));
   out += grade.needs_person || grade.band.empty() ? style.doubtful(title) : style.bold(title);
   if (const auto range = open_range(grade); !range.empty()) {
-    out += "   (" + Terminal::text(range) + ")";
+    out += "   (" + word(range, language) + ")";
   }
   out += "\n";
-  out += paragraph(TerminalText("  "), 2, said.sentence);
+  out += paragraph(TerminalText("  "), 2, verdict_said.sentence);
   for (const auto& warning : report.submission.warnings) {
     out += paragraph("  " + style.doubtful(TerminalText("!")) + " ", 4, warning);
   }
-  out += gates(style, grade);
-  out += sections(style, grade);
+  out += gates(style, grade, language);
+  out += sections(style, grade, language);
   out += findings(style, report);
   out += rehearsal(style, report);
   out += person(style, report);

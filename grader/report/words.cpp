@@ -5,6 +5,7 @@
 #include <ranges>
 
 #include "grader/base/text.hpp"
+#include "grader/report/language.hpp"
 
 namespace grader::report {
 namespace {
@@ -52,16 +53,17 @@ Decimal possible(const SectionMark& section) {
   return section.maximum - open.grader - open.left_out;
 }
 
-std::string gate_sentence(const Grade& grade) {
+std::string gate_sentence(const Grade& grade, const std::string& language) {
   const auto gates = tripped(grade);
   if (gates.empty()) return {};
   std::string sentence =
-      gates.size() == 1 ? " One rule limits the result: " : " These rules limit the result: ";
+      said(gates.size() == 1 ? "One rule limits the result:" : "These rules limit the result:",
+           language);
   for (const auto* gate : gates) {
-    if (gate != gates.front()) sentence += "; ";
-    sentence += gate->title + " (" + gate->effect + ")";
+    sentence += (gate == gates.front() ? " " : "; ") + said(gate->title, language) + " (" +
+                said(gate->effect, language) + ")";
   }
-  return sentence + ".";
+  return " " + sentence + ".";
 }
 
 void add_open_checks(const Report& report, Cause cause, std::string_view why,
@@ -70,8 +72,9 @@ void add_open_checks(const Report& report, Cause cause, std::string_view why,
     const auto count = std::ranges::count(group.findings, cause, &Finding::cause);
     if (count == 0) continue;
     const auto places = plural(static_cast<std::size_t>(count), "place");
-    todo.push_back("Not decided at " + places + ": «" + group.title() + "» (" + std::string(why) +
-                   ")");
+    todo.push_back(said("Not decided at " + places + ": «" + said(group.title(), report.language) +
+                            "» (" + std::string(why) + ")",
+                        report.language));
   }
 }
 
@@ -111,6 +114,15 @@ std::string keep_until(const Report& report) {
   return date(report.as_of + report.keep_days * day);
 }
 
+std::string date_in_words(const std::string& date, const std::string& language) {
+  if (language != "ru" || date.size() != 10) return date;
+  return date.substr(8) + "." + date.substr(5, 2) + "." + date.substr(0, 4);
+}
+
+std::string number_in_words(std::string number, const std::string& language) {
+  return language == "ru" ? text::replace_all(std::move(number), ".", ",") : number;
+}
+
 std::string percent(const Decimal& value) { return grading::to_string(value) + " %"; }
 
 std::string open_range(const Grade& grade) {
@@ -120,24 +132,31 @@ std::string open_range(const Grade& grade) {
 
 std::string basis(const Grade& grade) {
   return grade.basis == "full" ? "reading the code and running it in a sandbox"
-                               : "reading the code; nothing of it was run";
+                               : "reading the code alone; it was not started";
 }
 
 Verdict verdict(const Report& report) {
   const Grade& grade = report.grade;
   const std::string range = open_range(grade);
+  const auto& language = report.language;
   if (grade.needs_person || grade.band.empty()) {
     std::string sentence = "The automatic part stands at " + percent(grade.percent);
     if (!range.empty()) sentence += ", and open questions leave " + range + " possible";
-    return {"Needs a person", sentence + ". A person has to decide what is listed below before " +
-                                  "this becomes a grade." + gate_sentence(grade)};
+    return {said("Needs a person", language),
+            said(sentence + ".", language) + " " +
+                said("A person has to decide what is listed below before this becomes a grade.",
+                     language) +
+                gate_sentence(grade, language)};
   }
   std::string sentence = "The submission earned " + percent(grade.percent) + " of the points";
   if (const auto limits = band_range(grade); !limits.empty()) {
-    sentence += "; " + grade.band_title + " is " + limits;
+    sentence += "; " + said(grade.band_title, language) + " is " + limits;
   }
-  if (!range.empty()) sentence += ". Open questions leave " + range + " possible, the same band";
-  return {grade.band_title, sentence + "." + gate_sentence(grade)};
+  sentence = said(sentence + ".", language);
+  if (!range.empty()) {
+    sentence += " " + said("Open questions leave " + range + " possible, the same band.", language);
+  }
+  return {said(grade.band_title, language), sentence + gate_sentence(grade, language)};
 }
 
 OpenPoints open_points(const SectionMark& section) {
@@ -221,9 +240,12 @@ std::string counts(const std::array<int, 5>& by_severity) {
 std::vector<std::string> needs_person(const Report& report) {
   std::vector<std::string> todo;
   for (const auto& gate : report.grade.gates) {
-    if (gate.tripped && report.grade.needs_person) todo.push_back(gate.title + ": " + gate.effect);
+    const std::string title = said(gate.title, report.language);
+    const std::string effect = said(gate.effect, report.language);
+    if (gate.tripped && report.grade.needs_person) todo.push_back(title + ": " + effect);
     if (!gate.tripped && gate.undecided) {
-      todo.push_back("Not decided: «" + gate.title + "» (it would mean: " + gate.effect + ")");
+      todo.push_back(
+          said("Not decided: «" + title + "» (it would mean: " + effect + ")", report.language));
     }
   }
   add_open_checks(report, Cause::submission, "the code could not be followed", todo);
@@ -232,7 +254,8 @@ std::vector<std::string> needs_person(const Report& report) {
                                                : "only a run would tell; taken out of the total",
                   todo);
   if (report.rehearsal && report.rehearsal->tests && !report.rehearsal->tests->trusted) {
-    todo.push_back("The test results are not trusted: " + report.rehearsal->tests->doubt);
+    todo.push_back(said("The test results are not trusted:", report.language) + " " +
+                   said(report.rehearsal->tests->doubt, report.language));
   }
   return todo;
 }

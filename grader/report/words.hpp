@@ -26,13 +26,17 @@ std::string display_name(std::string_view source);
 /// "2026-11-20": the last day on which the report may be kept.
 std::string keep_until(const Report& report);
 
+/// A date or a number as the language writes it: "20.11.2026", "57,9".
+std::string date_in_words(const std::string& date, const std::string& language);
+std::string number_in_words(std::string number, const std::string& language);
+
 /// "82.5 %".
 std::string percent(const grading::Decimal& value);
 
 /// "72 to 85 %", or empty where nothing is open.
 std::string open_range(const grading::Grade& grade);
 
-/// What the grade rests on, after «by»: "reading the code; nothing of it was run".
+/// What the grade rests on, after «by»: "reading the code alone; it was not started".
 std::string basis(const grading::Grade& grade);
 
 /// Points of a section that are not earned and not lost: nobody could decide them by our fault, or

@@ -94,8 +94,8 @@ TEST_CASE("the candidate reads what was good, what to learn, where, and in which
 TEST_CASE("the recruiter reads a verdict, both positions and a draft in both languages") {
   const std::string text =
       report::to_markdown(report::recruiter_leaflet(report::sample::middling()));
-  CHECK(text.find("Junior: yes") != std::string::npos);
-  CHECK(text.find("Middle: not with this work") != std::string::npos);
+  CHECK(text.find("**Junior**: yes") != std::string::npos);
+  CHECK(text.find("**Middle**: not with this work") != std::string::npos);
   CHECK(text.find("Hello,") != std::string::npos);
   CHECK(text.find("Здравствуйте") != std::string::npos);
   CHECK(text.find("technical interview") != std::string::npos);
@@ -104,14 +104,15 @@ TEST_CASE("the recruiter reads a verdict, both positions and a draft in both lan
   CHECK(open.find("a person has to decide") != std::string::npos);
   CHECK(open.find("look at your work in person") != std::string::npos);
   const std::string none = report::to_markdown(report::recruiter_leaflet(report::sample::bare()));
-  CHECK(none.find("Junior: not with this work") != std::string::npos);
+  CHECK(none.find("**Junior**: not with this work") != std::string::npos);
   CHECK(none.find("glad to hear from you again") != std::string::npos);
 }
 
 TEST_CASE("a hostile submission adds nothing but text to the pages") {
-  const std::set<std::string> expected{"html", "head", "meta",    "title", "style",
-                                       "body", "main", "section", "h1",    "h2",
-                                       "p",    "ul",   "li",      "code",  "span"};
+  const std::set<std::string> expected{
+      "html", "head",   "meta",   "title", "style", "body", "main",   "section",
+      "h1",   "h2",     "p",      "ul",    "li",    "code", "span",   "b",
+      "ol",   "header", "footer", "small", "svg",   "rect", "figure", "figcaption"};
   const auto hostile = report::sample::hostile();
   for (const auto& page :
        {report::recruiter_leaflet(hostile), report::candidate_leaflet(hostile)}) {

@@ -2,9 +2,11 @@
 
 Usage: whole_test.py GRADER; with UPDATE_GOLDEN=1 in the environment the golden reports are rewritten.
 """
+import html.parser
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -33,6 +35,39 @@ def graded(name, folder):
 
 def violated(report):
     return [finding for finding in report["findings"] if finding["outcome"] == "violated"]
+
+
+class Sentences(html.parser.HTMLParser):
+    """Collects texts of a page that are English: not code, not the candidate's, not marked lang="en"."""
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        if tag in ("meta", "rect", "line", "circle", "br"):
+            return
+        attributes = dict(attributes)
+        classes = (attributes.get("class") or "").split()
+        foreign = tag in ("code", "style") or attributes.get("lang") == "en" or {"code", "what", "list"} & set(classes)
+        self.open.append((tag, bool(foreign)))
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data):
+        if any(foreign for _, foreign in self.open) or re.search("[а-яА-ЯёЁ]", data):
+            return
+        if re.search("[a-z]{2,} [a-z]{2,}", data):
+            self.found.append(data.strip())
+
+
+def english_sentences(page):
+    sentences = Sentences()
+    sentences.feed(page)
+    return sentences.found
 
 
 class WholeSubmissions(unittest.TestCase):
@@ -81,6 +116,25 @@ class WholeSubmissions(unittest.TestCase):
             texts.append(files)
         self.assertEqual(len(texts[0]), 9)
         self.assertEqual(texts[0], texts[1])
+
+    def test_russian_pages_are_russian(self):
+        for name in NAMES:
+            out = pathlib.Path(self.folder.name) / f"russian-{name}"
+            repository = pathlib.Path(self.folder.name) / f"{name}.git"
+            subprocess.run([GRADER, "grade", str(repository), "--static", "--no-lint", "--as-of", AS_OF, "--out",
+                            str(out), "--format", "html", "--lang", "ru", "--audience",
+                            "interviewer,recruiter,candidate"],
+                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
+            for page in sorted(out.iterdir()):
+                with self.subTest(page.name + " of " + name):
+                    self.assertEqual(english_sentences(page.read_text(encoding="utf-8")), [])
+            # The proof can fail: the English page has many.
+            english = pathlib.Path(self.folder.name) / "english.html"
+            subprocess.run([GRADER, "grade", str(repository), "--static", "--no-lint", "--as-of", AS_OF, "--out",
+                            str(english), "--format", "html"],
+                           check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60)
+            text = (english / "report.html").read_text(encoding="utf-8")
+            self.assertGreater(len(english_sentences(text)), 50)
 
     def test_order(self):
         self.assertGreater(self.percent("strong"), self.percent("middle"))
