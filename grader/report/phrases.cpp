@@ -14,10 +14,10 @@ constexpr int deepest = 4;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// "{}" or "{*}" at `at`: its length, else 0.
+/// "{}", "{*}" or "{#}" at `at`: its length, else 0.
 std::size_t placeholder_at(std::string_view text, std::size_t at) {
   if (text.substr(at, 2) == "{}") return 2;
-  return text.substr(at, 3) == "{*}" ? 3 : 0;
+  return text.substr(at, 3) == "{*}" || text.substr(at, 3) == "{#}" ? 3 : 0;
 }
 
 std::size_t weight(const Phrase& phrase) {
@@ -30,7 +30,7 @@ Phrase phrase_of(std::string_view english, std::string_view other) {
   Phrase phrase{{""}, {}, std::string(other)};
   for (std::size_t i = 0; i < english.size();) {
     if (const auto length = placeholder_at(english, i); length > 0) {
-      phrase.inner.push_back(length == 3);
+      phrase.kinds.push_back(length == 3 ? english[i + 1] : ' ');
       phrase.literals.emplace_back();
       i += length;
     } else {
@@ -55,7 +55,11 @@ std::optional<std::vector<std::string>> captured(const Phrase& phrase, std::stri
     at = found + literals[i].size();
   }
   captures.emplace_back(text.substr(at, end - at));
-  const bool all = std::ranges::none_of(captures, &std::string::empty);
+  bool all = true;
+  for (std::size_t i = 0; i < captures.size(); ++i) {
+    const bool number = captures[i].find_first_not_of("0123456789.,") == std::string::npos;
+    all = all && !captures[i].empty() && (number || phrase.kinds[i] != '#');
+  }
   return all ? std::optional(std::move(captures)) : std::nullopt;
 }
 
@@ -124,13 +128,13 @@ void Phrases::add(std::string_view english, std::string_view other, std::size_t 
     if (placeholder_at(other, i) > 0) {
       ++simple;
     } else if (other[i] == '{' && i + 1 < other.size() && is_digit(other[i + 1])) {
-      if (static_cast<std::size_t>(other[i + 1] - '0') > phrase.inner.size()) {
+      if (static_cast<std::size_t>(other[i + 1] - '0') > phrase.kinds.size()) {
         problem("a placeholder that does not exist");
       }
     }
   }
-  if (simple > phrase.inner.size()) problem("too many placeholders");
-  if (phrase.inner.empty()) {
+  if (simple > phrase.kinds.size()) problem("too many placeholders");
+  if (phrase.kinds.empty()) {
     exact_.emplace(english, other);
   } else {
     phrases_.push_back(std::move(phrase));
@@ -140,7 +144,7 @@ void Phrases::add(std::string_view english, std::string_view other, std::size_t 
 std::string Phrases::filled(const Phrase& phrase, std::vector<std::string> captures,
                             int depth) const {
   for (std::size_t i = 0; i < captures.size(); ++i) {
-    if (!phrase.inner[i]) continue;
+    if (phrase.kinds[i] != '*') continue;
     if (auto inner = whole(captures[i], depth + 1)) captures[i] = std::move(*inner);
   }
   std::string out;

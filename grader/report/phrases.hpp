@@ -9,12 +9,12 @@
 namespace grader::report {
 
 /// An entry of a catalogue: a line of English, with `{}` for what changes or `{*}` for what is a
-/// text of the catalogue itself, and a line of the other language. There `{}` and `{*}` take the
-/// captures in their order, `{2}` the second, and `{2:one|few|many}` is a word after the number of
-/// the second (the plural of East Slavic languages, CLDR plural rules).
+/// text of the catalogue itself, and a line of the other language. There `{}`, `{#}` and `{*}` take
+/// the captures in their order, `{2}` the second, and `{2:one|few|many}` is a word after the number
+/// of the second (the plural of East Slavic languages, CLDR plural rules).
 struct Phrase {
   std::vector<std::string> literals;  ///< around the placeholders: one more than those
-  std::vector<bool> inner;            ///< of each placeholder: is it `{*}`
+  std::vector<char> kinds;            ///< of each placeholder: '*', '#' or blank
   std::string text;
 };
 
