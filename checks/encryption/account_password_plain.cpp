@@ -46,8 +46,6 @@ bool is_named_password(std::string_view name) {
 
 /// Account(username=…, password=request.POST["password"])
 bool stores_plain(const Facts& facts, Node call) {
-  const Node function = call.enclosing(Kind::function_definition);
-  if (!function || hashes(function.text())) return false;
   const auto arguments = call.child(Field::arguments).children();
   const bool given = std::ranges::any_of(arguments, [](Node argument) {
     return argument.is(Kind::keyword_argument) &&
@@ -55,7 +53,9 @@ bool stores_plain(const Facts& facts, Node call) {
            !argument.child(Field::value).is(Kind::string) &&
            !argument.child(Field::value).is(Kind::none);
   });
-  return given && is_account(facts, made_by(call));
+  if (!given || !is_account(facts, made_by(call))) return false;
+  const Node function = call.enclosing(Kind::function_definition);
+  return function && !hashes(function.text());
 }
 
 /// Meta.model and Meta.fields of a form or serializer that Django gives no hashing of its own.
