@@ -52,6 +52,18 @@ void in_settings(const Facts& facts, std::vector<grading::Finding>& findings) {
   }
 }
 
+/// Whatever it is called: the cipher gets it, and it has a default.
+void by_its_use(const Facts& facts, std::vector<grading::Finding>& findings) {
+  const auto& secrets = facts.project.secrets;
+  const bool falls_back =
+      std::ranges::find(secrets.weaknesses, "default key in the code") != secrets.weaknesses.end();
+  if (!falls_back || secrets.key_source != "env") return;
+  grading::Evidence place;
+  place.location = secrets.key_at;
+  place.note = "where it is not set, a key of the code is used";
+  findings.push_back(finding_of("of the cipher", std::move(place)));
+}
+
 std::vector<grading::Finding> run(const Facts& facts) {
   std::vector<grading::Finding> findings;
   for (const auto& read : facts.project.environment) {
@@ -62,6 +74,7 @@ std::vector<grading::Finding> run(const Facts& facts) {
     findings.push_back(finding_of(read.variable, code_without(facts, read.at, fallback.text)));
   }
   in_settings(facts, findings);
+  if (findings.empty()) by_its_use(facts, findings);
   return or_met(std::move(findings), "No key of the encryption has a default.");
 }
 

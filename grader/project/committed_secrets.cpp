@@ -109,14 +109,14 @@ class PythonSecrets {
     found_.push_back({what, value, at.location()});
   }
 
-  void named(const std::string& name, const std::string& kind, Node value) {
+  void named(const std::string& name, const std::string& guess, Node value) {
     const Node written = literal(value);
-    if (!written || kind.empty()) return;
+    if (!written) return;
     const auto known = python::evaluate(written, nullptr);
     const bool own_check = in_settings_ && name == "SECRET_KEY";
-    if (known.known() && !own_check && is_credential(kind, known.text)) {
-      add(kind, known.text, written);
-    }
+    if (!known.known() || own_check) return;
+    const std::string kind = credential_kind(name, guess, known.text);
+    if (!kind.empty()) add(kind, known.text, written);
   }
 
   void assignment(Node node) {
@@ -189,10 +189,11 @@ class PythonSecrets {
 
   /// The default of a look-up works where the variable is not set.
   void fallback(Node node, const LookUp& read) {
-    const std::string kind = secret_kind(read.variable);
-    const bool own_check = in_settings_ && kind == "django secret key";
+    const std::string guess = secret_kind(read.variable);
+    const bool own_check = in_settings_ && guess == "django secret key";
     if (!read.fallback.is_string() || own_check) return;
-    if (!is_credential(kind, read.fallback.text) || kind == "password") return;
+    const std::string kind = credential_kind(read.variable, guess, read.fallback.text);
+    if (kind.empty() || kind == "password") return;
     add(kind, read.fallback.text, read.fallback.node ? read.fallback.node : node);
   }
 

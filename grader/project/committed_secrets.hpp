@@ -25,6 +25,10 @@ bool is_strong(std::string_view value);
 /// True where the value fits what the name says: any password but placeholders, strong keys.
 bool is_credential(std::string_view kind, std::string_view value);
 
+/// `kind` where the value is a credential of that kind, "encryption key" for a Fernet key under a
+/// name that says no more than key; empty for all else.
+std::string credential_kind(std::string_view name, const std::string& kind, std::string_view value);
+
 /// 32 bytes in URL-safe base64: a key of Fernet.
 bool is_fernet_key(std::string_view value);
 

@@ -104,10 +104,10 @@ class FileSecrets {
   /// One finding a file: the file is what must not be there. Of an example, each real secret.
   void environment(const std::string& path, std::string_view text, bool example) {
     for (const auto& [name, value, line] : variables_of(text)) {
-      const std::string kind = secret_kind(name);
+      const std::string kind = credential_kind(name, secret_kind(name), value);
       const std::string inner = url_password(value);
       const bool digits = std::ranges::any_of(value, [](char c) { return c >= '0' && c <= '9'; });
-      if (inner.empty() && (!is_credential(kind, value) || (example && !digits))) continue;
+      if (inner.empty() && (kind.empty() || (example && !digits))) continue;
       if (!example && !all_) {
         return add(".env committed", inner.empty() ? value : inner, path, line);
       }

@@ -134,6 +134,13 @@ bool is_placeholder(std::string_view value) {
   return std::ranges::find(words, lowered) != words.end();
 }
 
+std::string credential_kind(std::string_view name, const std::string& kind,
+                            std::string_view value) {
+  if (is_credential(kind, value)) return kind;
+  const bool key = kind.empty() && text::lower(name).find("key") != std::string::npos;
+  return key && is_fernet_key(value) ? "encryption key" : std::string();
+}
+
 bool is_fernet_key(std::string_view value) {
   return value.size() == 44 && value.ends_with('=') &&
          std::ranges::all_of(value.substr(0, 43), is_base64_url);

@@ -62,7 +62,7 @@ class Tracer {
         if (value->op == Op::decipher) return run(value->key, derived);
         return best_of(value->parts, derived || value->op == Op::kdf);
       case Value::Kind::choice:
-        return best_of(value->parts, derived);
+        return one_of(value->parts, derived);
       default:
         return {};
     }
@@ -79,13 +79,19 @@ class Tracer {
 
   KeyOrigin best_of(const std::vector<Ref>& parts, bool derived) {
     KeyOrigin best;
-    bool literal = false;
     for (const auto& part : parts) {
       KeyOrigin one = run(part, derived);
-      literal = literal || one.source == "hardcoded" || one.usable_default;
       if (rank(one) > rank(best)) best = std::move(one);
     }
-    // os.environ.get("KEY") or "literal"
+    return best;
+  }
+
+  /// os.environ.get("KEY") or "literal"
+  KeyOrigin one_of(const std::vector<Ref>& parts, bool derived) {
+    KeyOrigin best = best_of(parts, derived);
+    const bool literal = std::ranges::any_of(parts, [](const Ref& part) {
+      return part && part->is(Value::Kind::constant) && !part->literal.text.empty();
+    });
     best.usable_default = best.usable_default || (literal && best.source == "env");
     return best;
   }
@@ -121,7 +127,7 @@ class Tracer {
   }
 
   KeyOrigin setting(const Value& value, bool derived) {
-    KeyOrigin origin = best_of(value.parts, derived);
+    KeyOrigin origin = one_of(value.parts, derived);
     if (value.name == "SECRET_KEY") {
       origin.source = "secret_key";
       if (origin.at.path.empty() && value.node) origin.at = value.node.location();

@@ -80,7 +80,7 @@ bool is_short_constant(const Ref& key) {
     if (part.is(Value::Kind::constant)) length += part.literal.text.size();
     return part.is(Value::Kind::input) || part.is(Value::Kind::unknown) || part.made_by(Op::kdf);
   });
-  return !more && length < 16;
+  return !more && length > 0 && length < 16;
 }
 
 class Judge {

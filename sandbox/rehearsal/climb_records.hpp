@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,8 +13,8 @@
 namespace grader::sandbox {
 
 /// The rungs that the climbing driver takes in one box, in their order.
-inline constexpr const char* climbed_rungs[] = {"settings", "check", "migrations",
-                                                "migrate",  "serve", "routes"};
+inline constexpr std::array<const char*, 6> climbed_rungs{"settings", "check", "migrations",
+                                                          "migrate",  "serve", "routes"};
 
 /// A rung that has not been tried.
 Rung untried(std::string_view name);

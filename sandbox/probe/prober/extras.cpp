@@ -1,6 +1,7 @@
 #include "sandbox/probe/prober/extras.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "sandbox/probe/prober/words.hpp"
@@ -165,10 +166,11 @@ void Further::try_queries() {
 
 void Further::try_odd_values() {
   if (!cast_.entry.recipe || cast_.entry.recipe->form.method == "get") return;
-  const std::pair<const char*, std::string> odd[] = {{"5,000 letters", std::string(5'000, 'L')},
-                                                     {"a NUL", std::string("a\0b", 3)},
-                                                     {"an emoji", "\xF0\x9F\x94\x91 key"},
-                                                     {"nothing", ""}};
+  const std::array<std::pair<const char*, std::string>, 4> odd{
+      {{"5,000 letters", std::string(5'000, 'L')},
+       {"a NUL", std::string("a\0b", 3)},
+       {"an emoji", "\xF0\x9F\x94\x91 key"},
+       {"nothing", ""}}};
   for (const auto& [name, value] : odd) {
     if (!world_.time_left()) break;
     Actor actor = cast_.owner;
