@@ -14,7 +14,10 @@
 #include "grader/base/log.hpp"
 #include "grader/base/process.hpp"
 #include "grader/base/text.hpp"
+#include "grader/cli/report_files.hpp"
 #include "grader/cli/summary.hpp"
+#include "grader/report/batch_page.hpp"
+#include "grader/report/stored.hpp"
 
 namespace grader::cli {
 namespace {
@@ -85,6 +88,7 @@ Result<std::vector<Job>> read_list(const BatchOptions& options) {
     std::string name = folder_name(job.source);
     for (int i = 2; !taken.insert(name).second; ++i)
       name = fmt::format("{}-{}", folder_name(job.source), i);
+    if (options.anonymous) name = "candidate-" + text::sha256(job.source).substr(0, 6);
     job.folder = fs::path(options.out) / name;
     jobs.push_back(std::move(job));
   }
@@ -102,6 +106,7 @@ std::vector<std::string> arguments(const Job& job, const BatchOptions& options) 
   if (formats.empty()) formats = {"html", "json", "md"};
   if (std::ranges::find(formats, "json") == formats.end()) formats.emplace_back("json");
   argv.insert(argv.end(), {"--format", text::join(formats, ",")});
+  if (options.anonymous) argv.emplace_back("--anonymous");
   if (!options.audience.empty()) {
     argv.insert(argv.end(), {"--audience", text::join(options.audience, ",")});
   }
@@ -190,6 +195,42 @@ void print_table(const std::vector<Job>& jobs, const std::vector<Row>& rows) {
   }
 }
 
+/// index.html and batch.csv over all that stands in the folders now.
+Result<void> write_pages(const std::vector<Job>& jobs, const std::vector<Row>& rows,
+                         const BatchOptions& options) {
+  std::vector<report::BatchRow> table;
+  report::BatchInfo info;
+  info.language = options.language;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const std::string folder = jobs[i].folder.filename().string();
+    std::error_code error;
+    const auto text = rows[i].error.empty()
+                          ? read_report_file((jobs[i].folder / "report.json").string())
+                          : Result<std::string>(fail(ErrorKind::usage, rows[i].error));
+    const auto report = text ? report::read_report(*text, folder)
+                             : Result<report::Report>(tl::unexpected(text.error()));
+    if (!report) {
+      table.push_back({folder, false, folder, {}, {}, report.error().what, {}});
+      continue;
+    }
+    info.as_of = std::max(info.as_of, report->as_of);
+    table.push_back(
+        report::batch_row(*report, folder, fs::exists(jobs[i].folder / "report.html", error)));
+  }
+  std::error_code error;
+  fs::create_directories(options.out, error);
+  const auto wants = [&](std::string_view format) {
+    return options.formats.empty() ||
+           std::ranges::find(options.formats, format) != options.formats.end();
+  };
+  if (wants("html")) {
+    auto written =
+        write_file(fs::path(options.out) / "index.html", report::batch_html(table, info));
+    if (!written) return written;
+  }
+  return write_file(fs::path(options.out) / "batch.csv", report::batch_csv(table));
+}
+
 }  // namespace
 
 Result<int> batch(const BatchOptions& options) {
@@ -217,6 +258,9 @@ Result<int> batch(const BatchOptions& options) {
                 "the same command goes on with the rest");
   }
   print_table(*jobs, rows);
+  if (auto written = write_pages(*jobs, rows, options); !written) {
+    return tl::unexpected(written.error());
+  }
   return 0;
 }
 

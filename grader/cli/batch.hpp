@@ -14,6 +14,7 @@ struct BatchOptions {
   std::vector<std::string> formats;   ///< as of `grade`
   std::vector<std::string> audience;  ///< as of `grade`
   std::string language = "en";
+  bool anonymous = false;  ///< as of `grade`; folders are named by numbers
   int jobs = 1;
   bool static_only = false;
   bool lint = true;
@@ -22,7 +23,8 @@ struct BatchOptions {
 
 /// Grades many submissions, each in a child process of its own with limits. A submission whose
 /// report is there already is not graded again, unless it was to be run and could not be; a child
-/// that dies is a row with its error. Prints a table.
+/// that dies is a row with its error. Prints a table, and writes it into `out` as index.html (where
+/// html is wanted) and batch.csv.
 Result<int> batch(const BatchOptions& options);
 
 }  // namespace grader::cli

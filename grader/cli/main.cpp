@@ -73,6 +73,7 @@ void add_batch(CLI::App& app, grader::cli::BatchOptions& options) {
   verb->add_option("--rubric", options.rubric, "name of a rubric, or a YAML file");
   add_files(*verb, options.formats, options.audience, options.language);
   verb->add_flag("--static", options.static_only, "read only: run nothing of the candidates");
+  verb->add_flag("--anonymous", options.anonymous, "take names and addresses of people out");
   verb->add_flag_callback(
       "--no-lint", [&options] { options.lint = false; }, "leave out the external style tools");
   verb->add_flag_callback(

@@ -138,4 +138,13 @@ TerminalText Terminal::text_padded(std::string_view raw, std::size_t columns) {
   return TerminalText::encoded(std::move(line));
 }
 
+CsvText Csv::cell(std::string_view raw) {
+  const std::string text = one_line(raw);
+  constexpr std::string_view formula = "=+-@|%";
+  const bool number = !text.empty() && text.find_first_not_of("0123456789.") == text.npos;
+  const bool risky = !number && !text.empty() && formula.find(text.front()) != formula.npos;
+  return CsvText::encoded("\"" + std::string(risky ? "'" : "") +
+                          text::replace_all(text, "\"", "\"\"") + "\"");
+}
+
 }  // namespace grader::report

@@ -102,10 +102,18 @@ struct Terminal {
   static Encoded<Terminal> text_padded(std::string_view raw, std::size_t columns);
 };
 
+/// Comma-separated values (RFC 4180) that spreadsheets open.
+struct Csv {
+  /// A cell in quotation marks; one that a spreadsheet would take for a formula begins with '
+  /// (OWASP, CSV injection).
+  static Encoded<Csv> cell(std::string_view raw);
+};
+
 /// One type a kind of report: text of one cannot slip into another.
 using HtmlText = Encoded<Html>;
 using XmlText = Encoded<Xml>;
 using MarkdownText = Encoded<Markdown>;
 using TerminalText = Encoded<Terminal>;
+using CsvText = Encoded<Csv>;
 
 }  // namespace grader::report

@@ -144,6 +144,7 @@ void Phrases::add(std::string_view english, std::string_view other, std::size_t 
 std::string Phrases::filled(const Phrase& phrase, std::vector<std::string> captures,
                             int depth) const {
   for (std::size_t i = 0; i < captures.size(); ++i) {
+    if (phrase.kinds[i] == '#') captures[i] = text::replace_all(captures[i], ".", ",");
     if (phrase.kinds[i] != '*') continue;
     if (auto inner = whole(captures[i], depth + 1)) captures[i] = std::move(*inner);
   }

@@ -86,6 +86,16 @@ Token Token::percent(double share) {
   return token;
 }
 
+Token Token::file(std::string_view folder, Markup name) {
+  constexpr std::string_view plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-";
+  Token token;
+  const bool safe =
+      !folder.empty() && folder.find_first_not_of(plain) == folder.npos && folder.front() != '.';
+  token.bytes_ = safe ? std::string(folder) + "/" + std::string(name.bytes()) : "#";
+  return token;
+}
+
 Token Token::csp_hash(const HtmlText& style) {
   Token token;
   token.bytes_ = "'sha256-" + base64(text::sha256(style.bytes())) + "'";

@@ -22,7 +22,12 @@ class Token {
   explicit Token(Number number) : bytes_(std::to_string(number)) {}
   /// "42.50%" for a share of 0 to 1, for the geometry of pictures.
   static Token percent(double share);
-  /// 'sha256-…' of a style sheet, as a content security policy names it (CSP Level 3, 2.3.1).
+  /// "folder/file" as a relative address, where the folder is plain (letters, digits and ._+-);
+  /// else
+  /// "#".
+  static Token file(std::string_view folder, Markup name);
+  /// 'sha256-…' of a style sheet or script, as a content security policy names it (CSP Level
+  /// 3, 2.3.1).
   static Token csp_hash(const HtmlText& style);
   const std::string& bytes() const { return bytes_; }
 

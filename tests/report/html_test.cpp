@@ -120,7 +120,8 @@ TEST_CASE("templates hold tokens in attributes, text elsewhere, and no raw value
     CHECK(text.find("{{{") == std::string::npos);
     CHECK(text.find("{{&") == std::string::npos);
     CHECK(text.find("{{=") == std::string::npos);
-    CHECK(text.find("<script") == std::string::npos);
+    const bool sorts = entry.path().filename() == "batch.mustache";
+    CHECK((text.find("<script") != std::string::npos) == sorts);
     CHECK(text.find("style=") == std::string::npos);
     bool in_tag = false;
     for (std::size_t i = 0; i < text.size(); ++i) {

@@ -35,7 +35,7 @@ TEST_CASE("texts are found whole, by a pattern, by sentences and behind a place"
   CHECK(phrases.find("A thing. See https://docs.example/") == "Вещь. См. https://docs.example/");
   CHECK(phrases.find("More a of b.") == "Ещё b от a.");
   const report::Phrases numbers("{#} of {#}\n{#} из {#}\n");
-  CHECK(numbers.find("3 of 4.5") == "3 из 4.5");
+  CHECK(numbers.find("3 of 4.5") == "3 из 4,5");
   CHECK_FALSE(numbers.find("Passwords of accounts").has_value());
   CHECK_FALSE(phrases.find("Nothing known.").has_value());
   CHECK_FALSE(phrases.find(" holds  things.").has_value());

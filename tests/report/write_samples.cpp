@@ -3,7 +3,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "grader/report/batch_page.hpp"
 #include "grader/report/formats.hpp"
+#include "grader/report/leaflet.hpp"
 #include "tests/report/markup.hpp"
 #include "tests/report/sample.hpp"
 
@@ -36,6 +38,21 @@ int main(int argc, char** argv) {
   write_all(folder, "bare", report::sample::bare());
   write_all(folder, "unsettled", report::sample::unsettled());
   write_all(folder, "hostile", report::sample::hostile());
+  auto russian = report::sample::middling();
+  russian.language = "ru";
+  write(folder / "russian.html", report::to_html(russian));
+  write(folder / "recruiter.html", report::to_html(report::recruiter_leaflet(russian)));
+  write(folder / "candidate.html",
+        report::to_html(report::candidate_leaflet(report::sample::middling())));
+  std::vector<report::BatchRow> rows;
+  for (int i = 0; i < 500; ++i) {
+    rows.push_back(
+        report::batch_row(i % 2 == 0 ? report::sample::middling() : report::sample::unsettled(),
+                          "row-" + std::to_string(i), true));
+    rows.back().name = "ann/vault-" + std::to_string(i);
+    rows.back().grade.percent = grader::grading::Decimal(i * 37 % 500, 5);
+  }
+  write(folder / "batch.html", report::batch_html(rows, {}));
   const auto markdown = report::to_markdown(report::sample::hostile());
   write(folder / "hostile.md.html",
         "<!doctype html><meta charset=utf-8>" + report::test::render_markdown(markdown));
