@@ -121,7 +121,21 @@ Ref data_item(Machine& machine, const Ref& of, const Ref& index, Node node, Stat
   return made(Op::text, "element", {machine.flat(of, state)}, node);
 }
 
+/// "Cipher.fernet" of an attribute that stands in the body of class Cipher.
+std::string class_name_of(Node own, std::string_view name) {
+  const Node owner = own.enclosing(Kind::class_definition);
+  return std::string(python::definition_name(owner)) + "." + std::string(name);
+}
+
 }  // namespace
+
+/// An attribute of a class, with what methods have given it since (cls.fernet = …).
+Ref Machine::class_value(Node own) {
+  State fresh;
+  const Ref value = evaluate(own.child(Field::right), fresh);
+  for (const auto& [id, object] : fresh.heap) base_heap_.insert_or_assign(id, object);
+  return with_rebound(own.tree(), class_name_of(own, own.child(Field::left).text()), value);
+}
 
 Ref Machine::attribute(const Ref& of, std::string_view name, Node node, State& state) {
   switch (of->kind) {
@@ -173,10 +187,7 @@ Ref Machine::attribute(const Ref& of, std::string_view name, Node node, State& s
       }
       if (Ref found = method(of->definition, name)) return found;
       const Node own = program().attribute(of->definition, name);
-      if (own.is(Kind::assignment)) {
-        State fresh;
-        return evaluate(own.child(Field::right), fresh);
-      }
+      if (own.is(Kind::assignment)) return class_value(own);
       if (own.is(Kind::class_definition)) return type_of(std::string(name), own);
       return external(of->name + "." + std::string(name), node);
     }
@@ -207,10 +218,7 @@ Ref Machine::attribute(const Ref& of, std::string_view name, Node node, State& s
       if (name == "data" || name == "initial_data") return input(Source::typed, "", node);
       if (Ref found = method(copy.definition, name)) return bound(found->definition, of);
       const Node own = program().attribute(copy.definition, name);
-      if (own.is(Kind::assignment)) {
-        State fresh;
-        return evaluate(own.child(Field::right), fresh);
-      }
+      if (own.is(Kind::assignment)) return class_value(own);
       return unknown("." + std::string(name) + " of " + copy.type, node);
     }
     case Value::Kind::rows:
@@ -232,6 +240,11 @@ void Machine::set_attribute(const Ref& of, const std::string& name, const Ref& v
   for (const auto& one : alternatives(of)) {
     if (one->is(Value::Kind::external) && one->definition.is(Kind::module)) {
       rebind(one->definition.tree(), name, value, state);
+      continue;
+    }
+    if (one->is(Value::Kind::type)) {
+      if (const Node own = program().attribute(one->definition, name); own.is(Kind::assignment))
+        rebind(own.tree(), class_name_of(own, name), value, state);
       continue;
     }
     const Object* known = object(one, state);

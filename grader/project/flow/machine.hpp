@@ -194,6 +194,7 @@ class Machine {
   // Names of modules that functions give other values (globals.cpp).
   void find_rebindings();
   void rebind(const python::Tree* module, std::string_view name, const Ref& value, State& state);
+  Ref class_value(python::Node own);
   bool is_global(std::string_view name) const;
   /// `first`, which may be null, or what a function may have put in its place.
   Ref with_rebound(const python::Tree* module, std::string_view name, const Ref& first) const;
