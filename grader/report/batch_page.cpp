@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 #include "grader/report/html_parts.hpp"
@@ -96,7 +97,7 @@ Fields spread_fields(const Spread& spread, const std::string& language) {
         .attribute("bar_height", Token(height));
   }
   const double mean = spread.asked > 0 ? spread.sum / spread.asked : 0;
-  const auto percent = static_cast<int>(mean * 100 + 0.5);
+  const auto percent = static_cast<int>(std::lround(mean * 100));
   Fields fields;
   fields.text("spread_title", html::shown(said(spread.title, language)))
       .text("spread_section", html::shown(said(spread.section, language)))
@@ -162,6 +163,7 @@ std::string batch_html(const std::vector<BatchRow>& rows, const BatchInfo& info)
   const HtmlText script = Html::asset("sort.js");
   const auto& language = info.language;
   std::vector<Fields> table;
+  table.reserve(rows.size());
   for (const auto& row : rows) table.push_back(row_fields(row, language));
   std::vector<Fields> spreads;
   for (const auto& spread : spreads_of(rows)) spreads.push_back(spread_fields(spread, language));

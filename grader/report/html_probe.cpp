@@ -86,9 +86,8 @@ std::string met_in_words(const sandbox::Probe& probe) {
 }  // namespace
 
 void add_probe(Fields& page, const Report& report) {
-  const bool met = report.rehearsal && report.rehearsal->probe;
-  page.flag("has_probe", met);
-  if (!met) return;
+  page.flag("has_probe", report.rehearsal && report.rehearsal->probe);
+  if (!report.rehearsal || !report.rehearsal->probe) return;
   const auto& probe = *report.rehearsal->probe;
   std::vector<Fields> trials;
   for (const auto& trial : probe.trials) {

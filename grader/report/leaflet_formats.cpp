@@ -67,6 +67,7 @@ Fields part_fields(const LeafletPart& part, const std::string& language) {
     paragraphs.emplace_back().text("paragraph", html::shown(text, text_limit));
   }
   std::vector<Fields> items;
+  items.reserve(part.items.size());
   for (const auto& item : part.items) items.push_back(item_fields(item));
   Fields fields;
   fields.text("leaflet_heading", html::shown(part.heading))
@@ -83,6 +84,7 @@ Fields part_fields(const LeafletPart& part, const std::string& language) {
 std::string to_html(const Leaflet& leaflet) {
   const HtmlText style = Html::asset("style.css");
   std::vector<Fields> parts;
+  parts.reserve(leaflet.parts.size());
   for (const auto& part : leaflet.parts) parts.push_back(part_fields(part, leaflet.language));
   Fields page;
   page.text("style", style)

@@ -242,10 +242,12 @@ std::vector<std::string> needs_person(const Report& report) {
   for (const auto& gate : report.grade.gates) {
     const std::string title = said(gate.title, report.language);
     const std::string effect = said(gate.effect, report.language);
-    if (gate.tripped && report.grade.needs_person) todo.push_back(title + ": " + effect);
+    if (gate.tripped && report.grade.needs_person)
+      todo.push_back(text::join({title, effect}, ": "));
     if (!gate.tripped && gate.undecided) {
       todo.push_back(
-          said("Not decided: «" + title + "» (it would mean: " + effect + ")", report.language));
+          said(text::join({"Not decided: «", title, "» (it would mean: ", effect, ")"}, ""),
+               report.language));
     }
   }
   add_open_checks(report, Cause::submission, "the code could not be followed", todo);
