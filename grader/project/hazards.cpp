@@ -111,6 +111,8 @@ class Reader {
       if (holds_markup(first)) {
         add("markup_safe", call, first, "it is marked as safe markup");
       }
+    } else if (ends_with_any(call.name, {".HttpResponse"})) {
+      answer(call, first);
     } else if (ends_with_any(call.name, {".format_html"})) {
       if (!first->is(Value::Kind::constant) && first->has(Trait::typed | Trait::stored)) {
         add("markup_safe", call, first, "it is the format of format_html(), which is not escaped");
@@ -133,6 +135,23 @@ class Reader {
       }
     } else {
       logged(call);
+    }
+  }
+
+  /// An answer of text/html, which is the default, that repeats what an address carried. What comes
+  /// by POST comes with a token that no stranger has.
+  void answer(const FoundCall& call, const Ref& content) {
+    const bool other_type = std::ranges::any_of(
+        call.names, [](const std::string& name) { return name == "content_type"; });
+    const Node function = call.node.enclosing(Kind::function_definition);
+    if (other_type || call.arguments.size() > 1 || !function) return;
+    const bool json = flow::any_part(content, [](const Value& part) {
+      return part.made_by(Op::text) && part.name.find("json") != std::string::npos;
+    });
+    const bool by_address = function.text().find("request.GET") != std::string_view::npos;
+    const bool built = content->made_by(Op::text) || content->is_input(Source::typed);
+    if (by_address && built && !json && content->has(Trait::typed) && holds_markup(content)) {
+      add("markup_safe", call, content, "it is sent as a page of HTML, unescaped");
     }
   }
 

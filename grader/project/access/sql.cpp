@@ -28,9 +28,10 @@ std::vector<std::string> tokens_of(std::string_view sql) {
   for (std::size_t i = 0; i < sql.size();) {
     const char c = sql[i];
     const bool named = c == '%' && i + 1 < sql.size() && sql[i + 1] == '(';
-    if (c == '?' || sql.substr(i).starts_with("%s") || named || c == '{') {
+    const bool typed = sql.substr(i).starts_with("%s") || sql.substr(i).starts_with("%d");
+    if (c == '?' || typed || named || c == '{') {
       tokens.emplace_back("?");
-      const char last = named ? ')' : c == '{' ? '}' : c == '?' ? '?' : 's';
+      const char last = named ? ')' : c == '{' ? '}' : c == '?' ? '?' : sql[i + 1];
       const auto end = sql.find(last, i);
       i = end == sql.npos ? sql.size() : end + (named ? 2 : 1);
     } else if (is_word(c)) {
@@ -142,7 +143,7 @@ std::string sql_text(Node node, const python::Program& program) {
   }
   if (node.is(Kind::binary_operator)) {
     const bool formats = node.child(Field::operator_).text() == "%";
-    const std::string left = sql_text(python::unwrapped(node.child(Field::left)), program);
+    std::string left = sql_text(python::unwrapped(node.child(Field::left)), program);
     if (left.empty() || formats) return left;
     const std::string right = sql_text(python::unwrapped(node.child(Field::right)), program);
     return left + (right.empty() ? "{}" : right);

@@ -291,7 +291,7 @@ Ref Machine::item(const Ref& of, const Ref& index, Node node, State& state) {
   if (!key.empty()) {
     if (Ref value = known->get(key)) return value;
   }
-  const Ref other = known->get("[]");
+  Ref other = known->get("[]");
   if (other && other->is_input(Source::typed) && other->name.empty()) {
     return data_item(*this, other, index, node, state);
   }

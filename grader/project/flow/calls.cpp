@@ -54,7 +54,7 @@ bool is_watched(std::string_view name) {
       ".print",    ".debug",       ".info",          ".warning",
       ".error",    ".exception",   ".critical",      ".log",
       ".success",  ".add_message", ".urlopen",       ".HttpResponsePermanentRedirect",
-      ".pprint",   ".urlretrieve"};
+      ".pprint",   ".urlretrieve", ".HttpResponse"};
   // Modules all of whose calls may matter: they run programs, draw numbers or fetch addresses.
   static constexpr std::array modules{
       std::string_view("subprocess"), std::string_view("random"),
