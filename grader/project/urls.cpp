@@ -335,8 +335,9 @@ class Reader {
             python::evaluate(python::keyword(decorator, "detail"), &program_).is_true();
         const Node method = python::undecorated(statement);
         const std::string method_name(python::definition_name(method));
-        Route route =
-            registered(call, viewset, prefix, base + (detail ? "<pk>/" : "") + method_name + "/");
+        std::string path = base;
+        path.append(detail ? "<pk>/" : "").append(method_name).append("/");
+        Route route = registered(call, viewset, prefix, std::move(path));
         const auto methods = python::evaluate(python::argument(decorator, "methods", 0), &program_);
         for (const auto& item : methods.items) {
           std::string verb = item.text;

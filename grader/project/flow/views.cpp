@@ -108,7 +108,7 @@ Ref post_form(Machine& machine, const Ref& view, Node node, State& state) {
     if (machine.object(row, state) == nullptr) row = row_of(machine, view, node, state);
     if (Object* changed = machine.writable(view, state)) changed->attributes["object"] = row;
   }
-  const Ref form = machine.call_method(view, "get_form", {}, node, state);
+  Ref form = machine.call_method(view, "get_form", {}, node, state);
   if (machine.object(form, state) == nullptr) return form;
   machine.validate_form(form, node, state);
   return machine.call_method(view, "form_valid", arguments_of({form}), node, state);
@@ -123,7 +123,7 @@ Ref post_serializer(Machine& machine, const Ref& view, bool update, Node node, S
     if (machine.object(row, state) == nullptr) row = row_of(machine, view, node, state);
     given.positional = {row};
   }
-  const Ref serializer = machine.call_method(view, "get_serializer", given, node, state);
+  Ref serializer = machine.call_method(view, "get_serializer", given, node, state);
   if (machine.object(serializer, state) == nullptr) return serializer;
   machine.validate_serializer(serializer, node, state);
   return machine.call_method(view, update ? "perform_update" : "perform_create",

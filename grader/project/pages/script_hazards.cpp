@@ -128,14 +128,14 @@ class Reader {
     const Node function = node.child(Field::function);
     const auto method = function.child(Field::property).text();
     const Node object = function.child(Field::object);
+    const bool writes = one_of(method, {"write", "writeln"}) && object.text() == "document";
+    const bool makes = one_of(function.text(), {"$", "jQuery"});
     if (method == "insertAdjacentHTML" && arguments.size() == 2) {
       report(node, arguments[1]);
-    } else if (one_of(method, {"write", "writeln"}) && object.text() == "document") {
+    } else if (writes || (!makes && method == "html" && is_jquery(object))) {
       report(node, arguments[0]);
-    } else if (one_of(function.text(), {"$", "jQuery"})) {
+    } else if (makes) {
       if (is_markup(arguments[0])) report(node, arguments[0]);
-    } else if (method == "html" && is_jquery(object)) {
-      report(node, arguments[0]);
     } else if (one_of(method, {"append", "prepend", "after", "before", "replaceWith"})) {
       if (is_markup(arguments[0]) && is_jquery(object)) report(node, arguments[0]);
     }
