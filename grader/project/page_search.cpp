@@ -64,7 +64,7 @@ std::vector<Script> searching_scripts(const Project& project) {
     const bool script = entry.path.ends_with(".js") && !entry.path.ends_with(".min.js");
     if (!script || entry.size > largest_script || is_vendored(entry.path, project.files)) continue;
     const auto content = project.files.text(entry.path);
-    if (!content) continue;
+    if (!content || !text::contains_any(*content, {"toLowerCase(", "ataTable("})) continue;
     std::string text = text::lower(*content);
     if (filters(text) || text.find(".datatable(") != text.npos)
       scripts.push_back({text::lower(file_name(entry.path)), std::move(text)});
@@ -77,8 +77,8 @@ std::vector<Script> searching_scripts(const Project& project) {
 std::optional<Location> find_page_search(const Project& project) {
   const auto scripts = searching_scripts(project);
   for (const auto& page : project.templates) {
+    if (page.text.find("{% for") == page.text.npos) continue;
     const std::string text = text::lower(page.text);
-    if (text.find("{% for") == text.npos) continue;
     const bool field = has_field(text);
     const auto searches = [&](const Script& script) {
       const bool loaded = text.find(script.name) != text.npos;
