@@ -54,7 +54,8 @@ std::optional<std::string> browser() {
   return std::nullopt;
 }
 
-/// No page of ours has scripts or loads anything; none of it could here.
+/// No page that is printed has scripts (its policy forbids them) or loads anything; Chromium itself
+/// needs scripting to print.
 process::Command printing(const std::string& program, const fs::path& folder) {
   process::Command command;
   command.argv = {"prlimit",
@@ -72,7 +73,6 @@ process::Command printing(const std::string& program, const fs::path& folder) {
                   "--disable-sync",
                   "--no-first-run",
                   "--host-resolver-rules=MAP * ~NOTFOUND",
-                  "--blink-settings=scriptEnabled=false",
                   "--user-data-dir=" + (folder / "profile").string(),
                   "--no-pdf-header-footer",
                   "--print-to-pdf=" + (folder / "page.pdf").string()};
