@@ -24,9 +24,18 @@ bool speaks_of_decryption(Node node) {
   return false;
 }
 
+/// cursor.fetchone()[0], row[0]: read from the database past the models.
+bool is_fetched(Node node) {
+  if (!node.is(Kind::subscript)) return false;
+  const Node of = python::unwrapped(node.child(Field::value));
+  if (of.is(Kind::call)) return called_name(of).starts_with("fetch");
+  return of.is(Kind::identifier) && has_word(of.text(), {"row", "record", "fetched"});
+}
+
 /// entry.password, stored.encrypted_password, ciphertext: the value as it is kept.
 bool is_stored_secret(Node node, const std::function<bool(std::string_view)>& is_account) {
   node = python::unwrapped(node);
+  if (is_fetched(node)) return true;
   const bool attribute = node.is(Kind::attribute);
   if (!attribute && !node.is(Kind::identifier)) return false;
   const auto name = attribute ? node.child(Field::attribute).text() : node.text();

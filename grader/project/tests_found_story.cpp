@@ -45,7 +45,11 @@ class Story {
     result_.name = function_.name;
     result_.at = function_.definition.location();
     result_.at.end_line = 0;
-    for (const Node prepare : function_.prepares) walk(prepare.child(Field::body), 0);
+    for (const Node prepare : function_.prepares) {
+      fixture_ = function_.pytest ? python::definition_name(prepare) : std::string_view();
+      walk(prepare.child(Field::body), 0);
+    }
+    fixture_ = {};
     in_test_ = true;
     walk(function_.definition.child(Field::body), 0);
     result_.users = static_cast<int>(users_.size());
@@ -72,6 +76,7 @@ class Story {
       if (node.is(Kind::assert_statement)) judged(node);
       if (node.is(Kind::call)) called(node, depth);
       if (node.is(Kind::assignment)) assigned(node);
+      if (node.is(Kind::return_statement) || node.is(Kind::yield)) returned(node);
       if (node.is(Kind::for_statement)) looped(node);
       if (in_test_) mentioned(node);
     }
@@ -168,6 +173,7 @@ class Story {
     std::string variable = target.is(Kind::assignment)
                                ? std::string(target.child(Field::left).text())
                                : "user at " + std::to_string(call.start());
+    if (gives_back(target)) variable = fixture_;
     const bool pair = target.child(Field::left).is(Kind::pattern_list);
     if (pair) variable = variable.substr(0, variable.find(','));
     Node login = python::keyword(call, "username");
@@ -303,6 +309,35 @@ class Story {
     if (const std::string owner = owner_of(right); !owner.empty()) owned_[variable] = owner;
     if (const std::string user = user_of(right); users_.contains(user)) {
       if (name_of(right) == user) users_.try_emplace(variable, users_[user]);
+    }
+  }
+
+  bool gives_back(Node node) const {
+    return !fixture_.empty() && (node.is(Kind::return_statement) || node.is(Kind::yield));
+  }
+
+  /// What a fixture of pytest gives back is known to the test by the fixture's name.
+  void returned(Node node) {
+    if (!gives_back(node) || node.children().empty()) return;
+    const Node value = *node.children().begin();
+    const std::string known(fixture_);
+    if (value.is(Kind::call)) {
+      const std::string owner = makes_user(value) ? std::string() : owner_in(value);
+      if (!owner.empty()) {
+        owned_[known] = owner;
+        note_texts(value, owner);
+      }
+      return;
+    }
+    const auto user = users_.find(name_of(value));
+    if (user != users_.end()) {
+      const std::string login = user->second;
+      users_.erase(user);
+      users_[known] = login;
+      for (auto& [thing, owner] : owned_)
+        if (owner == name_of(value)) owner = known;
+    } else if (const std::string owner = owner_of(value); !owner.empty()) {
+      owned_[known] = owner;
     }
   }
 
@@ -454,6 +489,7 @@ class Story {
   std::set<std::string> mentions_;  ///< owners of what the test itself names
   std::string signed_in_;
   int nodes_ = 0;
+  std::string_view fixture_;  ///< the fixture of pytest that is walked, or empty
   bool in_test_ = false;
   bool anonymous_request_ = false;
   bool signed_in_request_ = false;

@@ -150,6 +150,25 @@ TEST_CASE("fixtures of pytest") {
   CHECK(one.users == 2);
 }
 
+TEST_CASE("what fixtures of pytest give back goes by their names") {
+  const auto owns = [](const std::string& visitor) {
+    return last(
+               "import pytest\n"
+               "@pytest.fixture\ndef ann(db):\n    return User.objects.create_user('ann')\n"
+               "@pytest.fixture\ndef bob(db):\n    user = User.objects.create_user('bob')\n"
+               "    yield user\n"
+               "@pytest.fixture\ndef entry(bob):\n    return Entry.objects.create(user=bob)\n"
+               "def test_a(client, ann, bob, entry):\n"
+               "    client.force_login(" +
+               visitor +
+               ")\n"
+               "    assert client.get(f'/entries/{entry.pk}/').status_code == 404\n")
+        .ownership;
+  };
+  CHECK(owns("ann"));
+  CHECK_FALSE(owns("bob"));
+}
+
 TEST_CASE("encryption: the stored value differs, or comes back") {
   const auto encrypts = [](const std::string& lines) {
     return last(two_people + "    def test_a(self):\n" + lines).encryption;
@@ -158,6 +177,9 @@ TEST_CASE("encryption: the stored value differs, or comes back") {
   CHECK(encrypts("        self.assertEqual(decrypt(self.entry.password), 'typed')\n"));
   CHECK(encrypts("        assert self.entry.password != 'typed'\n"));
   CHECK(encrypts("        self.assertNotIn('typed', self.entry.password)\n"));
+  CHECK(encrypts("        self.assertNotEqual(cursor.fetchone()[0], 'typed')\n"));
+  CHECK(encrypts("        assert row[0] != 'typed'\n"));
+  CHECK_FALSE(encrypts("        self.assertNotEqual(names[0], 'typed')\n"));
   CHECK_FALSE(encrypts("        self.assertEqual(self.entry.password, 'typed')\n"));
   CHECK_FALSE(encrypts("        self.assertNotEqual(self.ann.password, 'pw')\n"));
   CHECK_FALSE(encrypts("        decrypt(self.entry.password)\n        self.assertTrue(f())\n"));
