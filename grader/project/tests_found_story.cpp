@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -249,7 +250,7 @@ class Story {
 
   /// Who owns what an expression mentions.
   std::string owner_of(Node node) const {
-    const std::string whole = owner_of_name(name_of(node));
+    std::string whole = owner_of_name(name_of(node));
     if (!whole.empty()) return whole;
     for (const Node inner : node.descendants()) {
       if (!inner.is(Kind::identifier) && !inner.is(Kind::attribute)) continue;
@@ -368,9 +369,9 @@ class Story {
   // Requests and what is demanded of their answers.
 
   bool is_request(Node call, std::string_view name) const {
-    static constexpr std::string_view methods[] = {"get",  "post",    "put",    "patch",
-                                                   "head", "options", "delete", "generic"};
-    if (std::ranges::find(methods, name) == std::end(methods)) return false;
+    static constexpr std::array<std::string_view, 8> methods{
+        "get", "post", "put", "patch", "head", "options", "delete", "generic"};
+    if (std::ranges::find(methods, name) == methods.end()) return false;
     const Node object = python::callee(call).child(Field::object);
     const std::string written = name_of(object);
     if (clients_.contains(written)) return true;
