@@ -131,9 +131,7 @@ std::string class_name_of(Node own, std::string_view name) {
 
 /// An attribute of a class, with what methods have given it since (cls.fernet = …).
 Ref Machine::class_value(Node own) {
-  State fresh;
-  const Ref value = evaluate(own.child(Field::right), fresh);
-  for (const auto& [id, object] : fresh.heap) base_heap_.insert_or_assign(id, object);
+  const Ref value = assigned(own);
   return with_rebound(own.tree(), class_name_of(own, own.child(Field::left).text()), value);
 }
 

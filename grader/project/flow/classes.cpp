@@ -298,6 +298,7 @@ Ref Machine::assigned(Node assignment) {
   State state;
   Ref value = evaluate(assignment.child(Field::right), state);
   assigned_.erase(assignment);
+  for (const auto& [id, object] : state.heap) base_heap_.insert_or_assign(id, object);
   return value;
 }
 
